@@ -1,0 +1,222 @@
+"""How an event enters a service: once in effect, retried in place, dead-lettered when hopeless."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial, wraps
+from typing import Any, Generic, TypeVar
+
+import eventlet
+import structlog
+from eventlet.event import Event as Signal
+from nameko.messaging import Consumer
+from nameko.timer import Timer
+
+from chassis import metrics
+from chassis.consumer import GuardedQueueConsumer
+from chassis.dead_letters import DeadLetters
+from chassis.retry import TRIES, ContractViolation, Failure, failure_of, waits
+from chassis.topology import event_queue, observer_queue
+from contracts.envelope import Actor, CloudEvent, EventData
+
+Data = TypeVar("Data", bound=EventData)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Generic[Data]):
+    """An event as a handler sees it. `case` is the tracking number, `time` is aware."""
+
+    id: str
+    case: str
+    time: datetime
+    actor: Actor
+    data: Data
+
+
+class Abandoned(Exception):
+    """The service stops while a message waits for its next try: the broker keeps the message."""
+
+
+class EventEntrypoint(Consumer):
+    """A quorum queue for one event, or for all of them."""
+
+    queue_consumer = GuardedQueueConsumer()
+    dead_letters = DeadLetters()
+
+    def __init__(self, source: str | None = None, event: str | None = None) -> None:
+        self.source = source
+        self.event = event
+        self.stopping = Signal()
+        super().__init__(queue=None)
+
+    def setup(self) -> None:
+        service = self.container.service_name
+        if self.source is None or self.event is None:
+            self.queue = observer_queue(service, self.container.config["topology"].publishers)
+        else:
+            self.queue = event_queue(self.source, self.event, service)
+        super().setup()
+
+    def stop(self) -> None:
+        self.stopping.send()
+        super().stop()
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        delivery = Delivery(self, body, message)
+        self.container.spawn_worker(
+            self, (delivery,), {}, handle_result=partial(self.handle_result, message)
+        )
+
+    def handle_message_processed(
+        self, message: Any, result: Any = None, exc_info: Any = None
+    ) -> None:
+        """Acknowledge what was handled or buried; nameko would acknowledge a failure too."""
+        if exc_info is None:
+            self.queue_consumer.ack_message(message)
+        else:
+            self.queue_consumer.requeue_message(message)
+
+    def pause(self, seconds: float) -> None:
+        """Wait before the next try; raises Abandoned when the service stops meanwhile."""
+        timeout = eventlet.Timeout(seconds)
+        try:
+            self.stopping.wait()
+        except eventlet.Timeout as expired:
+            if expired is not timeout:
+                raise
+            return
+        finally:
+            timeout.cancel()
+        raise Abandoned
+
+
+class Delivery:
+    """One message being handled: tried in place until it is done, hopeless, or abandoned."""
+
+    def __init__(self, entrypoint: EventEntrypoint, body: Any, message: Any) -> None:
+        self._entrypoint = entrypoint
+        self._body = body
+        self._message = message
+
+    def handle(self, service: Any, unit: Callable[[Any, CloudEvent], str]) -> None:
+        """Run `unit` on the message. Infrastructure is waited for as long as it takes."""
+        started, first_tried_at = time.monotonic(), service.store.clock.now()
+        attempts, pauses = 0, waits()
+        while True:
+            try:
+                event = CloudEvent.model_validate(self._body)
+                outcome = unit(service, event)
+                break
+            except Exception as error:
+                failure = failure_of(error)
+                attempts += failure is not Failure.INFRASTRUCTURE
+                if failure is Failure.CONTRACT or attempts >= TRIES:
+                    self._bury(error, failure, attempts, first_tried_at)
+                    outcome = "dead_lettered"
+                    break
+                log.warning(
+                    "event_retried", service=service.name, failure=str(failure), exc_info=error
+                )
+                self._entrypoint.pause(next(pauses))
+        self._note(service.name, outcome, time.monotonic() - started)
+
+    def _bury(
+        self, error: Exception, failure: Failure, attempts: int, first_tried_at: datetime
+    ) -> None:
+        self._entrypoint.dead_letters.bury(
+            self._message,
+            reason=str(failure),
+            error=error,
+            attempts=attempts,
+            first_tried_at=first_tried_at,
+        )
+
+    def _note(self, service: str, outcome: str, seconds: float) -> None:
+        name = self._message.delivery_info.get("routing_key") or "unknown"
+        metrics.HANDLED.labels(service, name, outcome).inc()
+        metrics.SECONDS.labels(service, name).observe(seconds)
+        body = self._body if isinstance(self._body, dict) else {}
+        log.info(
+            "event_handled",
+            service=service,
+            event_name=name,
+            message_id=body.get("id"),
+            case=body.get("subject"),
+            outcome=outcome,
+            ms=round(seconds * 1000, 1),
+        )
+
+
+def on_event(model: type[EventData]) -> Callable[[Any], Any]:
+    """Handle one event of another service: `on_<event>(self, event: Event[Model], work: Work)`."""
+
+    def decorate(method: Callable[..., None]) -> Any:
+        if method.__name__ != f"on_{model.event}":
+            raise TypeError(f"the handler of {model.event} must be named on_{model.event}")
+
+        def unit(service: Any, event: CloudEvent) -> str:
+            if event.type != model.cloud_event_type():
+                raise ContractViolation(f"not {model.cloud_event_type()}")
+            typed = Event(
+                id=event.id,
+                case=event.subject,
+                time=event.time,
+                actor=_actor_of(event),
+                data=model.model_validate(event.data),
+            )
+            return _once(service, event, partial(method, service, typed))
+
+        return _register(method, unit, EventEntrypoint.decorator(model.source, model.event))
+
+    return decorate
+
+
+def on_every_event(method: Callable[..., None]) -> Any:
+    """Handle every event of every service: `(self, event: CloudEvent, work: Work)`."""
+
+    def unit(service: Any, event: CloudEvent) -> str:
+        return _once(service, event, partial(method, service, event))
+
+    return _register(method, unit, EventEntrypoint.decorator())
+
+
+def every(seconds: float) -> Callable[[Any], Any]:
+    """Run a job at this interval, each run one unit of work; a failure waits for the next run."""
+
+    def decorate(method: Callable[..., None]) -> Any:
+        @wraps(method)
+        def run(service: Any) -> None:
+            try:
+                with service.store.unit(f"job:{method.__name__}") as work:
+                    method(service, work)
+            except Exception as error:
+                log.warning("job_failed", service=service.name, job=method.__name__, exc_info=error)
+
+        return Timer.decorator(seconds)(run)
+
+    return decorate
+
+
+def _register(
+    method: Callable[..., None], unit: Callable[[Any, CloudEvent], str], entrypoint: Any
+) -> Any:
+    @wraps(method)
+    def handle(service: Any, delivery: Delivery) -> None:
+        delivery.handle(service, unit)
+
+    handle.unit = unit  # type: ignore[attr-defined] # tests enter here, without a broker
+    return entrypoint(handle)
+
+
+def _once(service: Any, event: CloudEvent, handler: Callable[..., None]) -> str:
+    with service.store.unit(event.id, _actor_of(event), event.traceparent) as work:
+        if not work.receive(event.id):
+            return "duplicate"
+        handler(work)
+    return "done"
+
+
+def _actor_of(event: CloudEvent) -> Actor:
+    return Actor(id=event.actor.removeprefix("staff:"), role=event.actorrole)

@@ -1,0 +1,13 @@
+"""What a process counts. Labels hold names of the system only, never a case or a person."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+HANDLED = Counter("sigap_messages_handled_total", "Messages", ["service", "message", "outcome"])
+SECONDS = Histogram(
+    "sigap_message_seconds", "Time from delivery to commit, in seconds", ["service", "message"]
+)
+PUBLISHED = Counter("sigap_events_published_total", "Outbox rows confirmed", ["service"])
+DEAD = Counter("sigap_dead_letters_total", "Messages dead-lettered", ["service", "reason"])
+CONNECTED = Gauge("sigap_broker_connected", "1 while the consumer is connected", ["service"])
+REQUESTS = Counter("sigap_http_requests_total", "HTTP requests", ["route", "method", "status"])
+REQUEST_SECONDS = Histogram("sigap_http_request_seconds", "HTTP time in seconds", ["route"])

@@ -1,0 +1,125 @@
+"""The relay: publishes what units of work wrote into the outbox, and deletes it once confirmed."""
+
+import contextlib
+from typing import Any, Protocol
+
+import eventlet
+import structlog
+from eventlet.event import Event
+from sqlalchemy import Engine, Row, delete, func, select
+
+from chassis import metrics
+from chassis.publishing import BrokerPublisher, Outgoing
+from chassis.retry import failure_of, waits
+from chassis.tables import MessagingTables
+from chassis.topology import events_exchange
+
+BATCH = 500
+SWEEP_SECONDS = 1.0
+"""How often the outbox is looked at without being woken: rows of a process that was killed."""
+
+log = structlog.get_logger()
+
+
+class Relay(Protocol):
+    def pump(self) -> int:
+        """Publish one batch; returns how many rows are done with."""
+
+    def pending(self) -> int:
+        """Rows that are not confirmed yet."""
+
+
+class BrokerRelay:
+    """Claims rows, publishes them with pipelined confirms and deletes them in one transaction.
+
+    Replicas skip each other's rows. A kill between confirm and delete publishes a row again, with
+    the same message id, which the inboxes drop.
+    """
+
+    def __init__(
+        self, service: str, engine: Engine, tables: MessagingTables, publisher: BrokerPublisher
+    ) -> None:
+        self._service = service
+        self._engine = engine
+        self._outbox = tables.outbox
+        self._publisher = publisher
+
+    def pump(self) -> int:
+        outbox = self._outbox
+        claim = (
+            select(outbox.c.id, outbox.c.message_id, outbox.c.event, outbox.c.body)
+            .order_by(outbox.c.id)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+        with self._engine.begin() as connection:
+            rows = connection.execute(claim).all()
+            if rows:
+                self._publisher.publish([outgoing(self._service, row) for row in rows])
+                done = [row.id for row in rows]
+                connection.execute(delete(outbox).where(outbox.c.id.in_(done)))
+        return len(rows)
+
+    def pending(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(self._outbox)).scalar_one()
+
+
+def outgoing(service: str, row: Row[*tuple[Any, ...]]) -> Outgoing:
+    """An outbox row as a message on the service's exchange."""
+    return Outgoing(
+        exchange=events_exchange(service).name,
+        routing_key=row.event,
+        body=row.body.encode(),
+        message_id=row.message_id,
+    )
+
+
+class RelayLoop:
+    """Runs a relay in a green thread: woken after each commit, and sweeping besides."""
+
+    def __init__(self, service: str, relay: Relay) -> None:
+        self.service = service
+        self.relay = relay
+        self._bell = Event()
+        self._stopping = False
+        self._thread: Any = None
+
+    def start(self) -> None:
+        self._thread = eventlet.spawn(self._run)
+
+    def wake(self) -> None:
+        """There is something new in the outbox."""
+        if not self._bell.ready():
+            self._bell.send()
+
+    def stop(self, grace: float) -> None:
+        """Publish what is left, for at most `grace` seconds; the rest waits in the database."""
+        self._stopping = True
+        self.wake()
+        with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(grace):
+            self._thread.wait()
+        self._thread.kill()
+
+    def _run(self) -> None:
+        pauses = waits()
+        while True:
+            try:
+                done = self.relay.pump()
+            except Exception as error:  # a loop that ends would keep every later event back
+                log.warning("relay_failed", service=self.service, failure=str(failure_of(error)))
+                self._pause(min(next(pauses), SWEEP_SECONDS * 5))
+                continue
+            pauses = waits()
+            if done:
+                metrics.PUBLISHED.labels(self.service).inc(done)
+            elif self._stopping:
+                return
+            else:
+                self._pause(SWEEP_SECONDS)
+
+    def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(seconds):
+            self._bell.wait()
+        if self._bell.ready():
+            self._bell = Event()

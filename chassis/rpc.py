@@ -1,0 +1,300 @@
+"""Commands and queries over nameko RPC: sealed, timed out, idempotent, refused with codes.
+
+What travels is encrypted under a key that the services share, because queues lie on the broker's
+disk and a command may hold personal data.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, TypeVar, cast
+
+import eventlet
+import structlog
+from nameko.extensions import DependencyProvider
+from nameko.rpc import ReplyListener, Rpc, RpcConsumer
+from pydantic import BaseModel, Field
+
+from chassis import metrics
+from chassis.consumer import GuardedQueueConsumer
+from chassis.ids import uuid7
+from chassis.logs import shape
+from chassis.publishing import Outgoing
+from chassis.retry import Failure, Unavailable, failure_of, waits
+from chassis.seal import SealBroken, seal, unseal
+from chassis.settings import Settings
+from chassis.topology import RPC_EXCHANGE
+from chassis.transport import make_publisher
+from contracts.envelope import SYSTEM, Actor, Command, Contract, Message
+from contracts.errors import ErrorCode, Refusal
+
+Reply = TypeVar("Reply", bound=BaseModel)
+log = structlog.get_logger()
+
+IN_PLACE_SHARE = 0.5
+"""Share of the caller's timeout in which a command is tried again when infrastructure fails."""
+
+
+class Call(Contract):
+    """What is sealed: the message, who asks, the idempotency key, the trace."""
+
+    message: dict[str, Any]
+    actor: Actor
+    key: str | None = None
+    traceparent: str | None = None
+
+
+class Answer(Contract):
+    """What comes back, sealed: one of a reply, a refusal's code with details, or a failure."""
+
+    reply: dict[str, Any] | None = None
+    code: ErrorCode | None = None
+    details: dict[str, Any] = Field(default_factory=dict)
+    failure: str | None = None
+
+
+class Listener(ReplyListener):
+    """nameko's reply listener on our consumer; a call that gave up leaves nothing behind."""
+
+    queue_consumer = GuardedQueueConsumer()
+
+    def forget(self, correlation_id: str) -> None:
+        self._reply_events.pop(correlation_id, None)
+
+
+class RpcClient(DependencyProvider):
+    """Injects the means to ask other services: `self.rpc.call(message, actor)`."""
+
+    listener = Listener()
+
+    def setup(self) -> None:
+        self.settings: Settings = self.container.config["settings"]
+        self._key = self.settings.secret("rpc")
+        self._publisher = make_publisher(self.settings)
+
+    def stop(self) -> None:
+        self._publisher.close()
+
+    def get_dependency(self, worker_ctx: Any) -> "RpcClient":
+        return self
+
+    def call(
+        self,
+        message: Message,
+        actor: Actor = SYSTEM,
+        idempotency_key: str | None = None,
+        traceparent: str | None = None,
+    ) -> Any:
+        """The reply, of the message's own `reply` model.
+
+        Raises Refusal when the service says no, Unavailable when nobody answers in time.
+        """
+        timeout = self.settings.rpc_timeout_seconds
+        correlation_id = uuid7()
+        call = Call(
+            message=message.model_dump(mode="json"),
+            actor=actor,
+            key=idempotency_key,
+            traceparent=traceparent,
+        )
+        address = f"{message.service}.{message.method}"
+        body = _sealed(self._key, call, f"call:{address}")
+        answered = self.listener.get_reply_event(correlation_id)
+        try:
+            with eventlet.Timeout(timeout, Unavailable(message.service)):
+                self._send(address, body, correlation_id, timeout)
+                raw = answered.wait()
+        except Unavailable:
+            raise
+        except Exception as error:
+            if failure_of(error) is Failure.INFRASTRUCTURE:
+                raise Unavailable(message.service) from error
+            raise
+        finally:
+            self.listener.forget(correlation_id)
+        answer = _opened(self._key, raw, Answer, f"answer:{correlation_id}")
+        return _reply_of(answer, message)
+
+    def _send(self, address: str, body: bytes, correlation_id: str, timeout: float) -> None:
+        request = Outgoing(
+            exchange=RPC_EXCHANGE.name,
+            routing_key=address,
+            body=body,
+            reply_to=self.listener.routing_key,
+            correlation_id=correlation_id,
+            expiration=timeout,
+            persistent=False,
+        )
+        self._publisher.publish([request], timeout=timeout)
+
+
+def _reply_of(answer: Answer, message: Message) -> BaseModel:
+    if answer.code is not None:
+        raise Refusal(answer.code, **answer.details)
+    if answer.reply is None:
+        raise Unavailable(message.service)
+    return message.reply.model_validate(answer.reply)
+
+
+class CommandConsumer(RpcConsumer):
+    """nameko's RPC consumer on our queue consumer; replies are sealed and need no confirm."""
+
+    queue_consumer = GuardedQueueConsumer()
+
+    def setup(self) -> None:
+        super().setup()
+        settings: Settings = self.container.config["settings"]
+        self.key = settings.secret("rpc")
+        self.timeout = settings.rpc_timeout_seconds
+        self._publisher = make_publisher(settings)
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        """A call for an unknown method is answered; nameko's way would leave our seal."""
+        address = message.delivery_info["routing_key"]
+        known = {f"{self.container.service_name}.{p.method_name}": p for p in self._providers}
+        if address in known:
+            known[address].handle_message(body, message)
+        else:
+            self.answer(message, Answer(failure="unknown_method"))
+
+    def answer(self, message: Any, answer: Answer) -> None:
+        """Send the answer, then acknowledge; one that cannot be sent is the caller's timeout."""
+        correlation_id = message.properties.get("correlation_id")
+        reply = Outgoing(
+            exchange=RPC_EXCHANGE.name,
+            routing_key=message.properties.get("reply_to") or "",
+            body=_sealed(self.key, answer, f"answer:{correlation_id}"),
+            correlation_id=correlation_id,
+            persistent=False,
+            mandatory=False,
+        )
+        try:
+            self._publisher.publish([reply], confirm=False)
+        except Exception as error:
+            log.warning("answer_not_sent", service=self.container.service_name, exc_info=error)
+        self.queue_consumer.ack_message(message)
+
+
+class CommandEntrypoint(Rpc):
+    """A method that answers calls."""
+
+    rpc_consumer = CommandConsumer()
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        call = Incoming(self.rpc_consumer.key, body, message, self.rpc_consumer.timeout)
+        self.container.spawn_worker(
+            self, (call,), {}, handle_result=partial(self.handle_result, message)
+        )
+
+    def handle_result(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> Any:
+        answer = result if exc_info is None else Answer(failure="internal")
+        self.rpc_consumer.answer(message, answer)
+        return result, None
+
+
+class Incoming:
+    """One call being answered."""
+
+    def __init__(self, key: bytes, body: Any, message: Any, timeout: float) -> None:
+        self._key = key
+        self._body = body
+        self._address: str = message.delivery_info["routing_key"]
+        self._timeout = timeout
+
+    def answer(self, service: Any, unit: Callable[[Any, Call], BaseModel]) -> Answer:
+        """Run `unit`; every outcome is an answer, so that the caller never hangs."""
+        started = time.monotonic()
+        try:
+            call = _opened(self._key, self._body, Call, f"call:{self._address}")
+            reply = self._try(service, unit, call, started)
+            answer, outcome = Answer(reply=reply.model_dump(mode="json")), "done"
+        except Refusal as refusal:
+            answer, outcome = Answer(code=refusal.code, details=refusal.details), "refused"
+        except Exception as error:
+            log.error("command_failed", service=service.name, command=self._address, **shape(error))
+            answer, outcome = Answer(failure=str(failure_of(error))), "failed"
+        seconds = time.monotonic() - started
+        metrics.HANDLED.labels(service.name, self._address, outcome).inc()
+        metrics.SECONDS.labels(service.name, self._address).observe(seconds)
+        log.info(
+            "command_handled",
+            service=service.name,
+            command=self._address,
+            outcome=outcome,
+            code=answer.code,
+            ms=round(seconds * 1000, 1),
+        )
+        return answer
+
+    def _try(
+        self, service: Any, unit: Callable[[Any, Call], BaseModel], call: Call, started: float
+    ) -> BaseModel:
+        for pause in waits(longest=1.0):
+            try:
+                return unit(service, call)
+            except Exception as error:
+                spent = time.monotonic() - started + pause
+                if failure_of(error) is not Failure.INFRASTRUCTURE:
+                    raise
+                if spent > self._timeout * IN_PLACE_SHARE:
+                    raise
+                eventlet.sleep(pause)
+        raise AssertionError("waits() is endless")
+
+
+def command(model: type[Command]) -> Callable[[Any], Any]:
+    """Take a command: `(self, ask: Model, work: Work) -> model.reply`, once per idempotency key."""
+    return _answering(model)
+
+
+def query(model: type[Message]) -> Callable[[Any], Any]:
+    """Answer a query: `(self, ask: Model, work: Work) -> model.reply`."""
+    return _answering(model)
+
+
+def _answering(model: type[Message]) -> Callable[[Any], Any]:
+    def decorate(method: Callable[..., Any]) -> Any:
+        if method.__name__ != model.method:
+            raise TypeError(f"the method for {model.__name__} must be named {model.method}")
+
+        def unit(service: Any, call: Call) -> BaseModel:
+            ask = model.model_validate(call.message)
+            cause = call.key or uuid7()
+            with service.store.unit(cause, call.actor, call.traceparent) as work:
+                if call.key is not None:
+                    stored = work.recall(call.key, fingerprint(model, call))
+                    if stored is not None:
+                        return model.reply.model_validate_json(stored)
+                reply = cast(BaseModel, method(service, ask, work))
+                if call.key is not None:
+                    work.remember(reply.model_dump_json())
+            return reply
+
+        @wraps(method)
+        def answer(service: Any, incoming: Incoming) -> Answer:
+            return incoming.answer(service, unit)
+
+        answer.unit = unit  # type: ignore[attr-defined] # tests enter here, without a broker
+        return CommandEntrypoint.decorator()(answer)
+
+    return decorate
+
+
+def fingerprint(model: type[Message], call: Call) -> str:
+    """Tells whether two calls with one key ask the same: SHA-256 over address and content."""
+    content = json.dumps(call.message, sort_keys=True, separators=(",", ":"))
+    text = f"{model.service}.{model.method}\n{call.actor.id}\n{content}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sealed(key: bytes, content: BaseModel, context: str) -> bytes:
+    sealed = seal(key, content.model_dump_json().encode(), context)
+    return json.dumps({"sealed": sealed.hex()}).encode()
+
+
+def _opened(key: bytes, body: Any, model: type[Reply], context: str) -> Reply:
+    if not isinstance(body, dict) or not isinstance(body.get("sealed"), str):
+        raise SealBroken("call")
+    return model.model_validate_json(unseal(key, bytes.fromhex(body["sealed"]), context))

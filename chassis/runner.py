@@ -1,0 +1,121 @@
+"""The runner: waits for broker and database, starts the services, stops them gracefully."""
+
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet.event import Event
+from kombu import Connection
+from nameko.containers import ServiceContainer
+
+from chassis.clock import Clock, SystemClock
+from chassis.health import serve_operations
+from chassis.publishing import CONNECT_TIMEOUT
+from chassis.retry import waits
+from chassis.settings import Settings
+from chassis.topology import Topology, declare
+from chassis.transport import broker_url
+
+log = structlog.get_logger()
+
+MAX_WORKERS = 40
+"""Messages handled at once by one service process: as many as its database pool serves."""
+
+
+class Runner:
+    """Runs service classes in this process.
+
+    `databases_ready` raises or returns False until the services' databases can be used.
+    """
+
+    def __init__(
+        self,
+        services: Sequence[type],
+        topology: Topology,
+        settings: Settings,
+        *,
+        environ: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+        databases_ready: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._settings = settings
+        self._topology = topology
+        self._databases_ready = databases_ready
+        self._stopped = Event()
+        config: dict[str, Any] = {
+            "AMQP_URI": broker_url(settings),
+            "WEB_SERVER_ADDRESS": settings.http_address,
+            "HEARTBEAT": 30,
+            "max_workers": MAX_WORKERS,
+            # nameko's default gives up after three tries
+            "TRANSPORT_OPTIONS": {},
+            "ACCEPT": ["json"],
+            "settings": settings,
+            "environ": dict(os.environ if environ is None else environ),
+            "clock": clock or SystemClock(),
+            "topology": topology,
+        }
+        self.containers = [ServiceContainer(service, config) for service in services]
+
+    def start(self) -> None:
+        """Return when every service consumes and serves; waits for what is not up yet."""
+        if self._settings.ops_address:
+            serve_operations(self._settings.ops_address, self.containers)
+        self._wait_for("database", self._databases_ready)
+        self._wait_for("broker", self._declare_topology)
+        for container in self.containers:
+            container.start()
+        log.info("started", services=self._names())
+
+    def run(self) -> None:
+        """Start, then serve until SIGTERM or SIGINT; a container that dies raises here."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: eventlet.spawn_n(self.stop))
+        starting = eventlet.spawn(self.start)
+        self._stopped_or(starting)
+        for container in self.containers:
+            container.wait()
+
+    def stop(self) -> None:
+        """Stop taking messages, finish those in hand, flush the outboxes."""
+        log.info("stopping", services=self._names())
+        grace = self._settings.stop_grace_seconds
+        with eventlet.Timeout(grace, False):
+            pool = eventlet.GreenPool()
+            for container in self.containers:
+                pool.spawn(container.stop)
+            pool.waitall()
+        for container in self.containers:
+            if not container._died.ready():  # past the grace: what is unfinished comes again
+                container._died.send(None)
+        log.info("stopped", services=self._names())
+        if not self._stopped.ready():
+            self._stopped.send()
+
+    def _stopped_or(self, starting: Any) -> None:
+        starting.link(lambda _: None if self._stopped.ready() else self._stopped.send())
+        self._stopped.wait()
+        if starting.dead:
+            starting.wait()
+
+    def _declare_topology(self) -> bool:
+        with Connection(broker_url(self._settings), connect_timeout=CONNECT_TIMEOUT) as connection:
+            declare(connection, self._topology)
+        return True
+
+    def _wait_for(self, what: str, ready: Callable[[], bool]) -> None:
+        for pause in waits(first=0.2, longest=5.0):
+            try:
+                if ready():
+                    return
+                reason = "not_ready"
+            except Exception as error:
+                reason = type(error).__name__
+            log.warning("waiting", services=self._names(), what=what, reason=reason)
+            eventlet.sleep(pause)
+
+    def _names(self) -> list[str]:
+        return [container.service_name for container in self.containers]

@@ -1,0 +1,77 @@
+"""Documents: letters and receipts, their numbers, hashes and verify codes."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from contracts.envelope import Contract, EventData, Query
+
+
+class DocumentKind(StrEnum):
+    RECEIPT = "receipt"
+    VERIFICATION_LETTER = "verification_letter"
+
+
+class DocumentIssued(EventData):
+    """A document exists and can be fetched. `code` opens and verifies it; `sha256` is of the PDF."""
+
+    source: ClassVar[str] = "documents"
+    event: ClassVar[str] = "document_issued"
+
+    kind: DocumentKind
+    code: str
+    number: str
+    sha256: str
+    size: int
+    issued_at: datetime
+    self_made_certificate: bool
+
+
+class DocumentRevoked(EventData):
+    """The document no longer counts; verifying it says so."""
+
+    source: ClassVar[str] = "documents"
+    event: ClassVar[str] = "document_revoked"
+
+    code: str
+    reason: str
+
+
+class DocumentContent(Contract):
+    """`content` is the PDF in base64."""
+
+    number: str
+    kind: DocumentKind
+    sha256: str
+    content: str = Field(repr=False)
+
+
+class ReadDocument(Query):
+    service: ClassVar[str] = "documents"
+    method: ClassVar[str] = "read_document"
+    reply: ClassVar[type[Contract]] = DocumentContent
+
+    code: str
+
+
+class DocumentStatus(Contract):
+    """What anyone may know of a document: no personal data. `status` is valid, superseded or revoked."""
+
+    code: str
+    kind: DocumentKind
+    number: str
+    status: str
+    sha256: str
+    issued_at: datetime
+    certificate_subject: str
+    self_made_certificate: bool
+
+
+class VerifyDocument(Query):
+    service: ClassVar[str] = "documents"
+    method: ClassVar[str] = "verify_document"
+    reply: ClassVar[type[Contract]] = DocumentStatus
+
+    code: str

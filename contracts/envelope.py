@@ -1,0 +1,137 @@
+"""The CloudEvents 1.0 envelope and the bases of everything that a service sends or answers."""
+
+import json
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TRACKING_NUMBER = r"^(VRF|DTA|ADU)-[0-9]{8}-[0-9]{4,}$"
+"""A case's public name: kind, day of registration in the office's time zone, number of that day."""
+
+
+class Contract(BaseModel):
+    """A frozen message part. Unknown fields are ignored, so that a publisher may add optional ones."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Role(StrEnum):
+    """Who acts: the office's roles, the resident, the system itself."""
+
+    RESIDENT = "resident"
+    COUNTER_OFFICER = "counter_officer"
+    VERIFIER = "verifier"
+    SOCIAL_WORKER = "social_worker"
+    DIVISION_HEAD = "division_head"
+    AGENCY_HEAD = "agency_head"
+    COMPLAINT_OFFICER = "complaint_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Actor(Contract):
+    """Who caused a command or event. Holds a user name, never a resident's name.
+
+    `districts` are the codes of the districts the actor is designated for; empty means none.
+    """
+
+    id: str
+    role: Role
+    districts: tuple[str, ...] = ()
+
+
+SYSTEM = Actor(id="system", role=Role.SYSTEM)
+RESIDENT = Actor(id="resident", role=Role.RESIDENT)
+
+
+class EventData(Contract):
+    """The `data` of an event. `source` is the publishing service, `event` the routing key."""
+
+    source: ClassVar[str]
+    event: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    @classmethod
+    def cloud_event_type(cls) -> str:
+        return f"sigap.{cls.event}.v{cls.version}"
+
+
+class CloudEvent(Contract):
+    """One event as it travels: CloudEvents 1.0 in structured JSON.
+
+    `subject` is the case's tracking number; `sequence` counts the publishing service's events of
+    that case from 1 without gaps; `causationid` is the event or command that led to this one.
+    Unknown attributes are kept: the ledger holds an event as it was published.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str = Field(pattern=r"^/services/[a-z_]+$")
+    type: str = Field(pattern=r"^sigap\.[a-z_]+\.v[0-9]+$")
+    subject: str
+    time: datetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    sequence: str = Field(pattern=r"^[1-9][0-9]*$")
+    correlationid: str
+    causationid: str
+    actor: str
+    actorrole: Role
+    traceparent: str | None = None
+    data: dict[str, Any]
+
+    def body(self) -> str:
+        """The message's text: JSON without spaces, attributes that are None left out.
+
+        Reading it gives an equal event, whose body is the same to the byte.
+        """
+        attributes = self.model_dump(mode="json", exclude_none=True)
+        return json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))
+
+
+class Message(Contract):
+    """What the gateway asks of a service: the service, the method, and the model of the answer."""
+
+    service: ClassVar[str]
+    method: ClassVar[str]
+    reply: ClassVar[type[Contract]]
+
+
+class Command(Message):
+    """Changes something. Carries an idempotency key in its headers: the same key, the same reply."""
+
+
+class Query(Message):
+    """Reads. May be asked any number of times."""
+
+
+class Done(Contract):
+    """The reply of a command that has nothing more to tell than the case's new state."""
+
+    tracking_number: str
+    state: str
+
+
+class DeadlineDay(Contract):
+    """One calendar day between receipt and deadline: counted or not, and why."""
+
+    date: date
+    counted: bool
+    reason: str
+    text_id: str
+    text_en: str
+
+
+class DeadlineView(Contract):
+    """A promised time that explains itself. `due` is absent while the clock is paused."""
+
+    due: datetime | None
+    received_at: datetime
+    starts: datetime
+    working_days: int
+    paused: bool = False
+    steps: tuple[DeadlineDay, ...] = ()

@@ -1,0 +1,155 @@
+"""Refusals: stable codes with Indonesian and English text, and the exception that carries one."""
+
+from enum import StrEnum
+from typing import Any
+
+
+class ErrorCode(StrEnum):
+    """Every code a caller can meet. A code never changes its meaning; new ones are added."""
+
+    MALFORMED_BODY = "malformed_body"
+    VALIDATION_FAILED = "validation_failed"
+    PAYLOAD_TOO_LARGE = "payload_too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    NOT_ACCEPTABLE = "not_acceptable"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_FOUND = "not_found"
+    IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    LOGIN_FAILED = "login_failed"
+    NOT_SIGNED_IN = "not_signed_in"
+    ACCESS_DENIED = "access_denied"
+    CASE_NOT_FOUND = "case_not_found"
+    DOCUMENT_NOT_FOUND = "document_not_found"
+    STANDARD_NOT_FOUND = "standard_not_found"
+    ATTACHMENT_NOT_FOUND = "attachment_not_found"
+    ATTACHMENT_TYPE_REFUSED = "attachment_type_refused"
+    REGION_UNKNOWN = "region_unknown"
+    REQUIREMENT_UNKNOWN = "requirement_unknown"
+    CHECKLIST_INCOMPLETE = "checklist_incomplete"
+    ILLEGAL_MOVE = "illegal_move"
+    ALREADY_CLAIMED = "already_claimed"
+    ALREADY_HANDED_OVER = "already_handed_over"
+    OTHER_DISTRICT = "other_district"
+    NOT_THE_ASSIGNED_VERIFIER = "not_the_assigned_verifier"
+    VISIT_REPORT_CONFLICT = "visit_report_conflict"
+    LETTER_NOT_READY = "letter_not_ready"
+    UNAVAILABLE = "unavailable"
+    INTERNAL_ERROR = "internal_error"
+
+
+TEXTS: dict[ErrorCode, tuple[str, str]] = {
+    ErrorCode.MALFORMED_BODY: ("Isi permintaan tidak dapat dibaca.", "The body cannot be read."),
+    ErrorCode.VALIDATION_FAILED: (
+        "Ada isian yang tidak benar.",
+        "Some fields are not right.",
+    ),
+    ErrorCode.PAYLOAD_TOO_LARGE: ("Kiriman terlalu besar.", "The body is too large."),
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: (
+        "Jenis kiriman tidak didukung.",
+        "The media type is not supported.",
+    ),
+    ErrorCode.NOT_ACCEPTABLE: (
+        "Bentuk jawaban yang diminta tidak tersedia.",
+        "The requested representation is not available.",
+    ),
+    ErrorCode.METHOD_NOT_ALLOWED: (
+        "Cara panggil ini tidak diizinkan.",
+        "The method is not allowed here.",
+    ),
+    ErrorCode.NOT_FOUND: ("Alamat tidak ditemukan.", "There is nothing at this address."),
+    ErrorCode.IDEMPOTENCY_KEY_MISSING: (
+        "Kepala Idempotency-Key wajib diisi.",
+        "The Idempotency-Key header is required.",
+    ),
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: (
+        "Idempotency-Key sudah dipakai untuk isi yang lain.",
+        "The Idempotency-Key was used before with another body.",
+    ),
+    ErrorCode.LOGIN_FAILED: (
+        "Nama pengguna atau kata sandi salah.",
+        "The user name or the password is wrong.",
+    ),
+    ErrorCode.NOT_SIGNED_IN: ("Silakan masuk lebih dahulu.", "Sign in first."),
+    ErrorCode.ACCESS_DENIED: (
+        "Peran Anda tidak berwenang untuk ini.",
+        "Your role may not do this.",
+    ),
+    ErrorCode.CASE_NOT_FOUND: (
+        "Nomor pelacakan atau kode akses tidak cocok.",
+        "The tracking number and access code do not match.",
+    ),
+    ErrorCode.DOCUMENT_NOT_FOUND: ("Dokumen tidak ditemukan.", "The document is not known."),
+    ErrorCode.STANDARD_NOT_FOUND: (
+        "Standar pelayanan tidak ditemukan.",
+        "The service standard is not known.",
+    ),
+    ErrorCode.ATTACHMENT_NOT_FOUND: (
+        "Lampiran tidak ditemukan atau sudah dipakai.",
+        "The attachment is not known or is used elsewhere.",
+    ),
+    ErrorCode.ATTACHMENT_TYPE_REFUSED: (
+        "Lampiran harus berupa PDF, JPEG, PNG, atau WebP.",
+        "An attachment must be a PDF, JPEG, PNG or WebP.",
+    ),
+    ErrorCode.REGION_UNKNOWN: (
+        "Kode wilayah tidak dikenal di Kota Banjarmasin.",
+        "The region code is not known in Kota Banjarmasin.",
+    ),
+    ErrorCode.REQUIREMENT_UNKNOWN: (
+        "Persyaratan itu tidak ada dalam standar pelayanan.",
+        "The service standard has no such requirement.",
+    ),
+    ErrorCode.CHECKLIST_INCOMPLETE: (
+        "Setiap persyaratan harus dinilai.",
+        "Every requirement of the checklist must be judged.",
+    ),
+    ErrorCode.ILLEGAL_MOVE: (
+        "Langkah ini tidak dapat dilakukan pada tahap sekarang.",
+        "This step is not possible at the case's present stage.",
+    ),
+    ErrorCode.ALREADY_CLAIMED: (
+        "Tugas ini sudah diambil petugas lain.",
+        "Another verifier has claimed this case.",
+    ),
+    ErrorCode.ALREADY_HANDED_OVER: (
+        "Permohonan sudah diteruskan untuk verifikasi.",
+        "The request has been handed over for verification.",
+    ),
+    ErrorCode.OTHER_DISTRICT: (
+        "Tugas ini ditawarkan kepada petugas kecamatan lain.",
+        "This case is offered to another district's verifiers.",
+    ),
+    ErrorCode.NOT_THE_ASSIGNED_VERIFIER: (
+        "Hanya petugas yang ditunjuk yang dapat melaporkan kunjungan.",
+        "Only the assigned verifier may report the visit.",
+    ),
+    ErrorCode.VISIT_REPORT_CONFLICT: (
+        "Laporan kunjungan dengan nomor ini sudah ada dengan isi lain.",
+        "A visit report with this id exists with other contents.",
+    ),
+    ErrorCode.LETTER_NOT_READY: (
+        "Surat belum terbit; coba lagi sebentar.",
+        "The letter is not issued yet; try again shortly.",
+    ),
+    ErrorCode.UNAVAILABLE: (
+        "Layanan sedang tidak tersedia; coba lagi sebentar.",
+        "The service is not available; try again shortly.",
+    ),
+    ErrorCode.INTERNAL_ERROR: ("Terjadi kesalahan di sistem.", "Something failed in the system."),
+}
+
+
+class Refusal(Exception):
+    """A rule says no. Crosses a service boundary as code and details, never as a module path.
+
+    `details` name fields, states and codes; never a value that a resident gave.
+    """
+
+    code: ErrorCode = ErrorCode.VALIDATION_FAILED
+
+    def __init__(self, code: ErrorCode | None = None, **details: Any) -> None:
+        if code is not None:
+            self.code = code
+        self.details = details
+        super().__init__(self.code.value)

@@ -1,0 +1,294 @@
+"""Intake: events it publishes, commands it takes. Personal data stands in commands only."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.envelope import Command, Contract, DeadlineView, Done, EventData, Query
+
+
+class RequestKind(StrEnum):
+    """What is asked of the office."""
+
+    ASSISTANCE_VERIFICATION = "assistance_verification"
+
+
+class Channel(StrEnum):
+    """How the request reached the office."""
+
+    COUNTER = "counter"
+    WEB = "web"
+    BOT = "bot"
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    THIRD_PARTY = "third_party"
+
+
+class Purpose(StrEnum):
+    """What the verification is for (title of the published standard)."""
+
+    CO_FUNDING = "co_funding"
+    JAMKESDA = "jamkesda"
+    JAMPERSAL = "jampersal"
+    OTHER_AID = "other_aid"
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+# Personal data: commands and replies only.
+
+
+class Applicant(Contract):
+    """The resident whose need is verified. `nik` and `family_card` have 16 digits."""
+
+    name: str
+    nik: str
+    family_card: str | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class Address(Contract):
+    """Where the household lives. `village` is the Kemendagri code, as 63.71.03.1003."""
+
+    street: str
+    rt: str | None = None
+    rw: str | None = None
+    village: str
+
+
+class Reporter(Contract):
+    """Somebody who reports another's need (laporan masyarakat)."""
+
+    name: str
+    phone: str | None = None
+    relation: str | None = None
+
+
+class AttachmentRef(Contract):
+    id: str
+    sha256: str
+    media_type: str
+    size: int
+
+
+# Events.
+
+
+class RequestReceived(EventData):
+    """A request is registered. The promised time starts here."""
+
+    source: ClassVar[str] = "intake"
+    event: ClassVar[str] = "request_received"
+
+    kind: RequestKind
+    channel: Channel
+    purpose: Purpose
+    district: str
+    village: str
+    standard: str
+    standard_version: str
+    received_at: datetime
+    deadline: DeadlineView
+    warnings: tuple[str, ...] = ()
+    attachments: int = 0
+
+
+class RequestReturned(EventData):
+    """The request is incomplete; `missing` holds the requirement ids of the standard. The clock pauses."""
+
+    source: ClassVar[str] = "intake"
+    event: ClassVar[str] = "request_returned"
+
+    missing: tuple[str, ...]
+    deadline: DeadlineView
+
+
+class RequestSupplemented(EventData):
+    """The resident sent what was missing. The clock runs again."""
+
+    source: ClassVar[str] = "intake"
+    event: ClassVar[str] = "request_supplemented"
+
+    attachments: int
+    deadline: DeadlineView
+
+
+class RequestCompleted(EventData):
+    """The counter officer identified the applicant; the request goes on to verification."""
+
+    source: ClassVar[str] = "intake"
+    event: ClassVar[str] = "request_completed"
+
+    kind: RequestKind
+    purpose: Purpose
+    district: str
+    village: str
+    standard: str
+    standard_version: str
+    received_at: datetime
+    deadline: DeadlineView
+
+
+class RequestWithdrawn(EventData):
+    """The resident no longer wants it."""
+
+    source: ClassVar[str] = "intake"
+    event: ClassVar[str] = "request_withdrawn"
+
+    stage: Literal["intake", "verification"]
+
+
+class PersonalDataRead(EventData):
+    """Somebody read personal data: who is in the envelope, why and which fields are here."""
+
+    source: ClassVar[str] = "intake"
+    event: ClassVar[str] = "personal_data_read"
+
+    purpose: str
+    fields: tuple[str, ...]
+
+
+# Commands and queries.
+
+
+class RequestRegistered(Contract):
+    """The reply to a submission. Times carry the office's offset."""
+
+    tracking_number: str
+    deadline: DeadlineView
+    warnings: tuple[str, ...]
+
+
+class SubmitRequest(Command):
+    """Register a request for aid verification."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "submit_request"
+    reply: ClassVar[type[Contract]] = RequestRegistered
+
+    kind: RequestKind
+    channel: Channel
+    purpose: Purpose
+    target_institution: str
+    applicant: Applicant
+    address: Address
+    notes: str | None = None
+    reporter: Reporter | None = None
+    attachments: tuple[str, ...] = ()
+
+
+class RequirementCheck(Contract):
+    """One line of the checklist: a requirement's id, fulfilled or not, and a note for the resident."""
+
+    requirement: str
+    fulfilled: bool
+    note: str | None = None
+
+
+class IdentifyRequest(Command):
+    """Judge every requirement. All fulfilled completes the request, else it is returned."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "identify_request"
+    reply: ClassVar[type[Contract]] = Done
+
+    tracking_number: str
+    checklist: tuple[RequirementCheck, ...]
+
+
+class SupplementRequest(Command):
+    """Send what was missing."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "supplement_request"
+    reply: ClassVar[type[Contract]] = Done
+
+    tracking_number: str
+    attachments: tuple[str, ...] = ()
+    notes: str | None = None
+
+
+class WithdrawRequest(Command):
+    """Withdraw before verification has it; refused with `already_handed_over` after that."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "withdraw_request"
+    reply: ClassVar[type[Contract]] = Done
+
+    tracking_number: str
+
+
+class StoreAttachment(Command):
+    """Keep an uploaded file. The type is decided by its content. `content` is base64."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "store_attachment"
+    reply: ClassVar[type[Contract]] = AttachmentRef
+
+    content: str = Field(repr=False)
+
+
+class AttachmentContent(Contract):
+    media_type: str
+    content: str = Field(repr=False)
+
+
+class ReadAttachment(Query):
+    """Read one attachment of a case; logged as a read of personal data."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "read_attachment"
+    reply: ClassVar[type[Contract]] = AttachmentContent
+
+    tracking_number: str
+    attachment: str
+    purpose: str
+
+
+class ChecklistLine(Contract):
+    requirement: str
+    fulfilled: bool
+    note: str | None
+
+
+class RequestDetail(Contract):
+    """The whole request, with personal data."""
+
+    tracking_number: str
+    state: str
+    kind: RequestKind
+    channel: Channel
+    purpose: Purpose
+    target_institution: str
+    applicant: Applicant
+    address: Address
+    district: str
+    notes: str | None
+    reporter: Reporter | None
+    supplements: tuple[str, ...]
+    attachments: tuple[AttachmentRef, ...]
+    checklist: tuple[ChecklistLine, ...]
+    warnings: tuple[str, ...]
+    standard: str
+    standard_version: str
+    received_at: datetime
+    deadline: DeadlineView
+
+
+class ReadRequest(Query):
+    """Read a request with its personal data. `purpose` says why; the read is logged and published."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "read_request"
+    reply: ClassVar[type[Contract]] = RequestDetail
+
+    tracking_number: str
+    purpose: str

@@ -1,0 +1,141 @@
+"""Local staff accounts: who works here, in which role, for which districts."""
+
+import re
+from collections.abc import Iterable
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from eventlet import tpool
+from eventlet.semaphore import Semaphore
+from sqlalchemy import Boolean, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from chassis.database import Json, insert_or_ignore
+from contracts.envelope import Actor, Role
+from gateway.models import Base
+from standards import regions
+
+DEMO_PASSWORD = "sigap-demo"  # noqa: S105 - public: these accounts work in the demo only
+USERNAME = r"^[a-z][a-z0-9_.-]{1,39}$"
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
+
+_DISPLAY_NAMES = {
+    Role.COUNTER_OFFICER: "Petugas Loket",
+    Role.VERIFIER: "Petugas Verifikasi",
+    Role.SOCIAL_WORKER: "Pekerja Sosial",
+    Role.DIVISION_HEAD: "Kepala Bidang",
+    Role.AGENCY_HEAD: "Kepala Dinas",
+    Role.COMPLAINT_OFFICER: "Petugas Pengaduan",
+    Role.AUDITOR: "Auditor",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+# OWASP's figures for argon2id: 19 MiB and two passes, so that many sign-ins fit into memory.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODYS_HASH = _HASHER.hash("nobody has this password")
+_AT_ONCE = Semaphore(4)
+
+
+class StaffAccount(Base):
+    """One member of staff. `demo` accounts have a public password and work in the demo only."""
+
+    __tablename__ = "staff"
+
+    username: Mapped[str] = mapped_column(String(40), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(40))
+    districts: Mapped[list[str]] = mapped_column(Json)
+    display_name: Mapped[str] = mapped_column(String(120))
+    demo: Mapped[bool] = mapped_column(Boolean)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(id=self.username, role=Role(self.role), districts=tuple(self.districts))
+
+
+class UnfitAccount(ValueError):
+    """The account cannot be added; the text says why."""
+
+
+def account_of(session: Session, username: str) -> StaffAccount | None:
+    """The account of that user name, None for an unknown one."""
+    return session.scalars(
+        select(StaffAccount).where(StaffAccount.username == username)
+    ).one_or_none()
+
+
+def password_fits(account: StaffAccount | None, password: str) -> bool:
+    """Whether it is the account's password; an unknown user takes as long as a known one.
+
+    Hashing happens in a real thread, so that other green threads go on.
+    """
+    known_hash = account.password_hash if account else _NOBODYS_HASH
+    with _AT_ONCE:
+        fits = tpool.execute(_verify, known_hash, password)
+    return fits and account is not None
+
+
+def add_account(
+    session: Session,
+    username: str,
+    role: Role,
+    districts: Iterable[str],
+    password: str,
+    display_name: str,
+) -> None:
+    """Add a member of staff; `districts` are codes as 63.71.03. Raises UnfitAccount."""
+    districts = tuple(dict.fromkeys(districts))
+    if not re.fullmatch(USERNAME, username):
+        raise UnfitAccount("a user name has 2 to 40 small letters, digits, '_', '.' or '-'")
+    if role not in STAFF_ROLES:
+        raise UnfitAccount(f"{role} is not a role of staff")
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise UnfitAccount(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    unknown = set(districts) - {district.code for district in regions.districts()}
+    if unknown:
+        raise UnfitAccount(f"no such district: {', '.join(sorted(unknown))}")
+    if not _insert(session, username, role, districts, _HASHER.hash(password), display_name):
+        raise UnfitAccount(f"the user name {username} is taken")
+
+
+def add_demo_accounts(session: Session) -> None:
+    """One account per role, user name = role name; the verifier is designated everywhere."""
+    everywhere = tuple(district.code for district in regions.districts())
+    known = set(session.scalars(select(StaffAccount.username)))
+    for role in STAFF_ROLES:
+        if role.value in known:
+            continue
+        districts = everywhere if role is Role.VERIFIER else ()
+        hashed = _HASHER.hash(DEMO_PASSWORD)
+        _insert(session, role.value, role, districts, hashed, _DISPLAY_NAMES[role], demo=True)
+
+
+def _insert(
+    session: Session,
+    username: str,
+    role: Role,
+    districts: tuple[str, ...],
+    password_hash: str,
+    display_name: str,
+    *,
+    demo: bool = False,
+) -> bool:
+    values = {
+        "username": username,
+        "password_hash": password_hash,
+        "role": role.value,
+        "districts": list(districts),
+        "display_name": display_name,
+        "demo": demo,
+    }
+    return insert_or_ignore(session, StaffAccount, values)
+
+
+def _verify(known_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(known_hash, password)
+    except VerificationError:
+        return False

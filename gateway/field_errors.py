@@ -1,0 +1,111 @@
+"""What is wrong with a field, said without repeating what was sent."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class FieldError(BaseModel):
+    """One field that is not right. Never holds the value."""
+
+    model_config = ConfigDict(title="FieldError")
+
+    field: str = Field(description="Path of the field, as applicant.nik")
+    code: str
+    message_id: str
+    message_en: str
+
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "required": ("Wajib diisi.", "Required."),
+    "unknown_field": ("Isian ini tidak dikenal.", "There is no such field."),
+    "wrong_type": ("Jenis isian salah.", "The wrong type of value."),
+    "too_short": ("Terlalu pendek{minimum}.", "Too short{minimum}."),
+    "too_long": ("Terlalu panjang{maximum}.", "Too long{maximum}."),
+    "wrong_format": ("Bentuk isian salah.", "Not in the required form."),
+    "not_allowed": ("Bukan salah satu pilihan{choices}.", "Not one of the choices{choices}."),
+    "out_of_range": ("Di luar batas{range}.", "Out of range{range}."),
+    "channel_not_open": (
+        "Saluran ini hanya untuk petugas loket.",
+        "This channel is for counter officers only.",
+    ),
+    "unknown_verifier": (
+        "Bukan petugas verifikasi yang terdaftar.",
+        "Not a registered verifier.",
+    ),
+}
+"""Texts by code. What stands in braces comes from the model, never from the caller."""
+
+_CODES: dict[str, str] = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "enum": "not_allowed",
+    "literal_error": "not_allowed",
+    "greater_than": "out_of_range",
+    "greater_than_equal": "out_of_range",
+    "less_than": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "finite_number": "out_of_range",
+}
+"""pydantic's error types by our code; other `..._type` are `wrong_type`, the rest `wrong_format`."""
+
+_HARMLESS_NAME = re.compile(r"[a-zA-Z][a-zA-Z_-]{0,39}")
+_HIDDEN = "?"
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """One FieldError for each thing pydantic found, in the order of the fields."""
+    return [
+        field_error(
+            _path(item["loc"], unknown=item["type"] == "extra_forbidden"),
+            _code(item["type"]),
+            item.get("ctx", {}),
+        )
+        for item in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def field_error(field: str, code: str, limits: Mapping[str, Any] | None = None) -> FieldError:
+    """The error `code` of `field`; `limits` are the model's own, as pydantic names them."""
+    limits = limits or {}
+    filled = {
+        "minimum": _limit("≥", limits, "min_length"),
+        "maximum": _limit("≤", limits, "max_length"),
+        "range": _limit(">", limits, "gt")
+        + _limit("≥", limits, "ge")
+        + _limit("<", limits, "lt")
+        + _limit("≤", limits, "le"),
+        "choices": f": {limits['expected']}" if "expected" in limits else "",
+    }
+    text_id, text_en = _TEXTS[code]
+    return FieldError(
+        field=field,
+        code=code,
+        message_id=text_id.format(**filled),
+        message_en=text_en.format(**filled),
+    )
+
+
+def _code(pydantic_type: str) -> str:
+    if pydantic_type in _CODES:
+        return _CODES[pydantic_type]
+    return "wrong_type" if pydantic_type.endswith("_type") else "wrong_format"
+
+
+def _limit(sign: str, limits: Mapping[str, Any], name: str) -> str:
+    return f" ({sign} {limits[name]})" if name in limits else ""
+
+
+def _path(loc: tuple[int | str, ...], *, unknown: bool) -> str:
+    """`applicant.nik`, `photos.0.sha256`. An unknown field's name is the caller's own text: it is
+    repeated only where it looks like a field's name."""
+    parts = [str(part) for part in loc]
+    if unknown and not _HARMLESS_NAME.fullmatch(parts[-1]):
+        parts[-1] = _HIDDEN
+    return ".".join(parts)

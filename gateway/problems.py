@@ -1,0 +1,180 @@
+"""Errors as the caller meets them: `application/problem+json` (RFC 9457) with stable codes."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from chassis.rpc import Unavailable
+from contracts.errors import TEXTS, ErrorCode, Refusal
+from gateway.field_errors import FieldError, field_errors
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+
+STATUS: dict[ErrorCode, HTTPStatus] = {
+    ErrorCode.MALFORMED_BODY: HTTPStatus.BAD_REQUEST,
+    ErrorCode.VALIDATION_FAILED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.PAYLOAD_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.NOT_ACCEPTABLE: HTTPStatus.NOT_ACCEPTABLE,
+    ErrorCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    ErrorCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.LOGIN_FAILED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.ACCESS_DENIED: HTTPStatus.FORBIDDEN,
+    ErrorCode.CASE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.DOCUMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.STANDARD_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.ATTACHMENT_NOT_FOUND: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.ATTACHMENT_TYPE_REFUSED: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.REGION_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.REQUIREMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.CHECKLIST_INCOMPLETE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.ILLEGAL_MOVE: HTTPStatus.CONFLICT,
+    ErrorCode.ALREADY_CLAIMED: HTTPStatus.CONFLICT,
+    ErrorCode.ALREADY_HANDED_OVER: HTTPStatus.CONFLICT,
+    ErrorCode.OTHER_DISTRICT: HTTPStatus.FORBIDDEN,
+    ErrorCode.NOT_THE_ASSIGNED_VERIFIER: HTTPStatus.FORBIDDEN,
+    ErrorCode.VISIT_REPORT_CONFLICT: HTTPStatus.CONFLICT,
+    ErrorCode.LETTER_NOT_READY: HTTPStatus.CONFLICT,
+    ErrorCode.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCode.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""The one table that maps a refusal to HTTP."""
+
+_HTTP_ERRORS: dict[int, ErrorCode] = {
+    HTTPStatus.NOT_FOUND: ErrorCode.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED: ErrorCode.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_ACCEPTABLE: ErrorCode.NOT_ACCEPTABLE,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorCode.PAYLOAD_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.INTERNAL_SERVER_ERROR: ErrorCode.INTERNAL_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE: ErrorCode.UNAVAILABLE,
+}
+
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="sigap"'}
+
+
+class Problem(BaseModel):
+    """Why a call was refused. `code` is stable; the texts may be improved."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str = Field(description="A link to the code's explanation")
+    title: str
+    title_id: str
+    title_en: str
+    status: int
+    detail: str
+    code: ErrorCode
+    errors: list[FieldError] = Field([], description="The fields that are not right")
+    details: dict[str, Any] = Field({}, description="States and codes that explain a refusal")
+    request_id: str | None = None
+
+
+class ApiProblem(Exception):  # noqa: N818 - the word of RFC 9457
+    """Ends a call with a problem of this code."""
+
+    def __init__(
+        self,
+        code: ErrorCode,
+        errors: Sequence[FieldError] = (),
+        status: HTTPStatus | None = None,
+    ) -> None:
+        self.code = code
+        self.errors = list(errors)
+        self.status = status or STATUS[code]
+        super().__init__(code.value)
+
+
+def problem_response(
+    code: ErrorCode,
+    status: int | None = None,
+    errors: Sequence[FieldError] = (),
+    details: dict[str, Any] | None = None,
+) -> Response:
+    """The response for `code`. Nothing that the caller sent goes into it."""
+    status = int(status or STATUS[code])
+    text_id, text_en = TEXTS[code]
+    fields = ", ".join(dict.fromkeys(error.field for error in errors))
+    problem = Problem(
+        type=f"/problems/{code}",
+        title=text_en,
+        title_id=text_id,
+        title_en=text_en,
+        status=status,
+        detail=f"Periksa / check: {fields}" if fields else f"{text_id} / {text_en}",
+        code=code,
+        errors=list(errors),
+        details=details or {},
+        request_id=g.get("request_id"),
+    )
+    response: Response = jsonify(problem.model_dump(mode="json"))
+    response.status_code = status
+    response.content_type = MEDIA_TYPE
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers.update(_CHALLENGE)
+    return response
+
+
+def validation_problem(error: ValidationError) -> Response:
+    """What flask-openapi3 answers when a header, path, query or body does not fit its model."""
+    return problem_response(ErrorCode.VALIDATION_FAILED, errors=field_errors(error))
+
+
+def answer_with_problems(app: Flask) -> None:
+    """Turn every exception that leaves a view, known or not, into a problem."""
+    app.register_error_handler(ApiProblem, _on_api_problem)
+    app.register_error_handler(Refusal, _on_refusal)
+    app.register_error_handler(Unavailable, _on_unavailable)
+    app.register_error_handler(HTTPException, _on_http_exception)
+    app.register_error_handler(Exception, _on_unexpected)
+
+
+def _on_api_problem(error: ApiProblem) -> Response:
+    return problem_response(error.code, error.status, error.errors)
+
+
+def _on_refusal(error: Refusal) -> Response:
+    return problem_response(error.code, details=error.details)
+
+
+def _on_unavailable(error: Unavailable) -> Response:
+    structlog.get_logger().warning("call_unavailable", error=type(error).__name__)
+    return problem_response(ErrorCode.UNAVAILABLE)
+
+
+def _on_http_exception(error: HTTPException) -> Response | HTTPException:
+    """Errors of Flask itself; `abort(response)` and redirects pass as they are."""
+    status = error.code
+    if error.response is not None or status is None or status < HTTPStatus.BAD_REQUEST:
+        return error
+    response = problem_response(_HTTP_ERRORS.get(status, ErrorCode.MALFORMED_BODY), status)
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _on_unexpected(error: Exception) -> Response:
+    structlog.get_logger().error(
+        "request_failed", error=type(error).__name__, origin=_origin(error)
+    )
+    return problem_response(ErrorCode.INTERNAL_ERROR)
+
+
+def _origin(error: Exception) -> str | None:
+    """Where it was raised, `file:line`: an exception's own text may hold what a resident wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else None

@@ -1,0 +1,295 @@
+"""Aid verification: its states, the table of moves, and the rules of each move.
+
+The order is that of the procedure in the published standard "Verifikasi segera permohonan",
+steps 3 to 6.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from re import fullmatch
+
+from contracts.envelope import Actor, Role
+from contracts.errors import ErrorCode, Refusal
+from contracts.verification import (
+    AssessEligibility,
+    DecideVerification,
+    DeliveryMethod,
+    Position,
+    ReportVisit,
+    VisitOutcome,
+)
+from standards import catalogue
+from standards.catalogue import FieldWork
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far a field device's clock may run ahead of the office's."""
+
+OLDEST_VISIT = timedelta(days=366)
+"""A visit reported as older than this was dated by a device whose clock was never set."""
+
+EARTH_CIRCUMFERENCE_M = 40_075_017
+"""A receiver less accurate than this has no position."""
+
+VISIT_ID = r"[A-Za-z0-9._-]{1,64}"
+"""The client makes the id and it stands in events, so it may not hold free text."""
+
+
+class Move(StrEnum):
+    """What can be done with a case."""
+
+    ANNOUNCE = "announce"
+    REOFFER = "reoffer"
+    CLAIM = "claim"
+    APPOINT = "appoint"
+    REPORT_VISIT = "report_visit"
+    REPORT_ABSENCE = "report_absence"
+    ASSESS = "assess"
+    ASSESS_UNSEEN = "assess_unseen"
+    DECIDE = "decide"
+    SEND_BACK = "send_back"
+    DELIVER = "deliver"
+    WITHDRAW = "withdraw"
+
+
+class State(StrEnum):
+    """Where a case stands. `received` waits at intake for the applicant's identification."""
+
+    RECEIVED = "received"
+    ANNOUNCED = "announced"
+    ASSIGNED = "assigned"
+    VISITED = "visited"
+    ASSESSED = "assessed"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What may be done next."""
+        return tuple(MOVES[self])
+
+    @property
+    def has_verifier(self) -> bool:
+        """Whether a verifier has the case and no decision has taken it from them."""
+        return self in (State.ASSIGNED, State.VISITED, State.ASSESSED)
+
+    def after(self, move: Move) -> "State":
+        """The state that the move leads to; raises IllegalMove."""
+        if move not in MOVES[self]:
+            raise IllegalMove(self, move)
+        return MOVES[self][move]
+
+
+MOVES: dict[State, dict[Move, State]] = {
+    State.RECEIVED: {
+        Move.ANNOUNCE: State.ANNOUNCED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.ANNOUNCED: {
+        Move.REOFFER: State.ANNOUNCED,
+        Move.CLAIM: State.ASSIGNED,
+        Move.APPOINT: State.ASSIGNED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.ASSIGNED: {
+        Move.APPOINT: State.ASSIGNED,
+        Move.REPORT_VISIT: State.VISITED,
+        Move.REPORT_ABSENCE: State.ASSIGNED,
+        Move.ASSESS_UNSEEN: State.ASSESSED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.VISITED: {
+        Move.ASSESS: State.ASSESSED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.ASSESSED: {
+        Move.DECIDE: State.DECIDED,
+        Move.SEND_BACK: State.ASSIGNED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.DECIDED: {
+        Move.DELIVER: State.DELIVERED,
+    },
+    State.DELIVERED: {},
+    State.WITHDRAWN: {},
+}
+"""The one table of moves: what is not in it is illegal."""
+
+
+class IllegalMove(Refusal):
+    """The case does not allow this move where it stands."""
+
+    code = ErrorCode.ILLEGAL_MOVE
+
+    def __init__(self, state: State, move: Move) -> None:
+        super().__init__(state=state.value, move=move.value, allowed=[*state.moves])
+
+
+class InvalidField(Refusal):
+    """A field does not hold what the rules ask for; its content is not repeated."""
+
+    code = ErrorCode.VALIDATION_FAILED
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(field=field, problem=problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request's verification, without anything that was written about the household.
+
+    `wave` counts the offers from 1, 0 before the first; `absences` counts the visits in a row at
+    which nobody was home, `max_visits` how many of them suffice; `letter` is the letter's code.
+    """
+
+    state: State = State.RECEIVED
+    offered_to: tuple[str, ...] = ()
+    offer_until: datetime | None = None
+    wave: int = 0
+    verifier: str | None = None
+    attempts: int = 0
+    absences: int = 0
+    max_visits: int = 0
+    letter: str | None = None
+    delivery: DeliveryMethod | None = None
+
+    def announce(self, district: str, until: datetime, max_visits: int) -> "Case":
+        """Offer it to the verifiers of its district (procedure, step 3)."""
+        return replace(
+            self,
+            state=self.state.after(Move.ANNOUNCE),
+            offered_to=(district,),
+            offer_until=until,
+            wave=1,
+            max_visits=max_visits,
+        )
+
+    def reoffer(self, districts: tuple[str, ...]) -> "Case":
+        """Offer it to these districts too; from then on it waits for an appointment."""
+        state = self.state.after(Move.REOFFER)
+        wider = tuple(sorted({*self.offered_to, *districts}))
+        return replace(self, state=state, offered_to=wider, offer_until=None, wave=self.wave + 1)
+
+    def claim(self, actor: Actor) -> "Case":
+        """Give it to the first verifier of an offered district who asks; unchanged if it is theirs.
+
+        Raises a refusal with already_claimed or other_district, IllegalMove.
+        """
+        if self.state.has_verifier:
+            if self.verifier != actor.id:
+                raise Refusal(ErrorCode.ALREADY_CLAIMED)
+            return self
+        state = self.state.after(Move.CLAIM)
+        if actor.role is not Role.VERIFIER or not {*actor.districts} & {*self.offered_to}:
+            raise Refusal(ErrorCode.OTHER_DISTRICT, offered_to=[*self.offered_to])
+        return replace(self, state=state, verifier=actor.id)
+
+    def appoint(self, verifier: str) -> "Case":
+        """Give it to this verifier, also in the place of an earlier one; raises IllegalMove."""
+        return replace(self, state=self.state.after(Move.APPOINT), verifier=verifier)
+
+    def report(self, actor: Actor, visit: ReportVisit, now: datetime) -> "Case":
+        """Take the assigned verifier's report (procedure, step 4).
+
+        Raises a refusal with not_the_assigned_verifier, InvalidField, IllegalMove.
+        """
+        at_home = visit.outcome is VisitOutcome.HOUSEHOLD_VISITED
+        state = self.state.after(Move.REPORT_VISIT if at_home else Move.REPORT_ABSENCE)
+        if self.verifier != actor.id:
+            raise Refusal(ErrorCode.NOT_THE_ASSIGNED_VERIFIER)
+        _check_report(visit, now)
+        absences = 0 if at_home else self.absences + 1
+        return replace(self, state=state, attempts=self.attempts + 1, absences=absences)
+
+    def assess(self, assessment: AssessEligibility) -> "Case":
+        """Take the social worker's recommendation (procedure, step 5).
+
+        After `max_visits` absences in a row it may be given without a visit. Raises InvalidField,
+        IllegalMove.
+        """
+        unseen = self.state is State.ASSIGNED and self.absences >= self.max_visits
+        state = self.state.after(Move.ASSESS_UNSEEN if unseen else Move.ASSESS)
+        _require("grounds", assessment.grounds)
+        if (team := assessment.team_discussion) is not None:
+            for participant in team.participants or ("",):
+                _require("team_discussion.participants", participant)
+            _require("team_discussion.conclusion", team.conclusion)
+        return replace(self, state=state)
+
+    def decide(self, decision: DecideVerification) -> "Case":
+        """Decide, or send it back to the same verifier; raises InvalidField, IllegalMove."""
+        back = decision.decision == "send_back"
+        state = self.state.after(Move.SEND_BACK if back else Move.DECIDE)
+        _require("grounds", decision.grounds)
+        return replace(self, state=state, absences=0)
+
+    def deliver(self, delivery: DeliveryMethod) -> "Case":
+        """Close it: the resident has the result, orally and/or by letter (procedure, step 6).
+
+        Raises a refusal with letter_not_ready, IllegalMove.
+        """
+        state = self.state.after(Move.DELIVER)
+        if delivery is not DeliveryMethod.ORAL and self.letter is None:
+            raise Refusal(ErrorCode.LETTER_NOT_READY)
+        return replace(self, state=state, delivery=delivery)
+
+    def withdraw(self) -> "Case":
+        """The resident no longer wants it; raises IllegalMove once it is decided."""
+        return replace(self, state=self.state.after(Move.WITHDRAW))
+
+
+def field_work(standard: str, version: str) -> FieldWork:
+    """The figures for visits in the standard that the case was received under.
+
+    Raises UnknownStandard, also for a standard under which no household is visited.
+    """
+    figures = catalogue.load(standard, version).field_work
+    if figures is None:
+        raise catalogue.UnknownStandard(f"service standard {standard!r} knows no visits")
+    return figures
+
+
+def state_reported(outcome: VisitOutcome) -> State:
+    """The state that a report with this outcome led to, wherever the case stands by now."""
+    move = Move.REPORT_VISIT
+    if outcome is VisitOutcome.NOBODY_HOME:
+        move = Move.REPORT_ABSENCE
+    return State.ASSIGNED.after(move)
+
+
+def in_time(decided_at: datetime, due: datetime | None) -> bool:
+    """Whether the promise was kept; a paused clock has no `due` and cannot be missed."""
+    return due is None or decided_at <= due
+
+
+def _check_report(visit: ReportVisit, now: datetime) -> None:
+    if not fullmatch(VISIT_ID, visit.visit):
+        raise InvalidField("visit", "wrong_format")
+    if visit.visited_at.tzinfo is None:
+        raise InvalidField("visited_at", "wrong_format")
+    if visit.visited_at > now + CLOCK_TOLERANCE:
+        raise InvalidField("visited_at", "out_of_range")
+    if visit.visited_at < now - OLDEST_VISIT:
+        raise InvalidField("visited_at", "out_of_range")
+    if visit.outcome is VisitOutcome.HOUSEHOLD_VISITED:
+        _require("findings", visit.findings)
+    if visit.position is not None and not _on_earth(visit.position):
+        raise InvalidField("position", "out_of_range")
+    for field in ("household_members", "monthly_income_idr"):
+        if (getattr(visit, field) or 0) < 0:
+            raise InvalidField(field, "out_of_range")
+
+
+def _on_earth(position: Position) -> bool:
+    # Comparisons with "not a number" are false, so it is refused too.
+    return (
+        -90 <= position.latitude <= 90
+        and -180 <= position.longitude <= 180
+        and 0 <= position.accuracy_m < EARTH_CIRCUMFERENCE_M
+    )
+
+
+def _require(field: str, text: str | None) -> None:
+    if not (text or "").strip():
+        raise InvalidField(field, "required")

@@ -1,0 +1,297 @@
+"""Aid verification: from the announcement to the designated verifiers to the delivered result."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from chassis.database import insert_or_ignore
+from chassis.entrypoints import Event, every, on_event
+from chassis.rpc import command, query
+from chassis.settings import Configured, Settings
+from chassis.store import Store
+from chassis.vault import VaultProvider
+from chassis.work import Work
+from contracts.documents import DocumentIssued, DocumentKind
+from contracts.envelope import SYSTEM, Done
+from contracts.errors import ErrorCode, Refusal
+from contracts.intake import (
+    Purpose,
+    RequestCompleted,
+    RequestKind,
+    RequestReceived,
+    RequestWithdrawn,
+)
+from contracts.verification import (
+    AssessEligibility,
+    AssignmentReason,
+    AssignVerifier,
+    ClaimVerification,
+    DecideVerification,
+    DeliverResult,
+    EligibilityAssessed,
+    Outcome,
+    PersonalDataRead,
+    ReadVerification,
+    ReportVisit,
+    ResultDelivered,
+    VerificationAnnounced,
+    VerificationDetail,
+    VerificationDone,
+    VerificationReoffered,
+    VerificationWithdrawn,
+    VerifierAssigned,
+    VisitReported,
+    WithdrawVerification,
+)
+from services.verification.domain import (
+    Move,
+    State,
+    field_work,
+    in_time,
+    state_reported,
+)
+from services.verification.findings import Findings, fields_read
+from services.verification.models import (
+    Base,
+    PersonalDataReading,
+    VerificationCase,
+    locked_case,
+    unclaimed_cases,
+)
+from standards import regions
+from standards.calendar import WorkCalendar
+from standards.deadline import office_minutes_after
+
+
+class VerificationSettings(Settings):
+    """What verification reads beside every process's settings."""
+
+    office_override: Path | None = Field(
+        None, description="file with the office's own changes to working days and hours"
+    )
+
+
+class VerificationService:
+    """Aid verification; the methods stand in the order of the procedure."""
+
+    name = "verification"
+
+    store = Store(Base.metadata)
+    vault = VaultProvider()
+    settings = Configured(VerificationSettings)
+
+    @on_event(RequestReceived)
+    def on_request_received(self, event: Event[RequestReceived], work: Work) -> None:
+        """Know the case; it waits at intake for the applicant's identification."""
+        self._open(work, event.case, State.RECEIVED, **_facts(event.data))
+
+    @on_event(RequestCompleted)
+    def on_request_completed(self, event: Event[RequestCompleted], work: Work) -> None:
+        """Announce it to the verifiers of its district, unless it was withdrawn meanwhile."""
+        self._open(work, event.case, State.RECEIVED)
+        row = _locked(work, event.case)
+        if Move.ANNOUNCE not in row.case.state.moves:
+            return
+        for name, fact in _facts(event.data).items():
+            setattr(row, name, fact)
+        figures = field_work(event.data.standard, event.data.standard_version)
+        until = office_minutes_after(work.now, figures.claim_minutes, self._calendar)
+        row.case = row.case.announce(event.data.district, until, figures.max_visits)
+        announced = VerificationAnnounced(
+            district=event.data.district,
+            offered_to=row.case.offered_to,
+            offer_until=until,
+            deadline=event.data.deadline,
+        )
+        work.emit(event.case, announced, actor=SYSTEM)
+
+    @on_event(RequestWithdrawn)
+    def on_request_withdrawn(self, event: Event[RequestWithdrawn], work: Work) -> None:
+        """Close it unless it is decided; one not known yet is remembered as withdrawn."""
+        self._open(work, event.case, State.WITHDRAWN)
+        row = _locked(work, event.case)
+        if Move.WITHDRAW in row.case.state.moves:
+            row.case = row.case.withdraw()
+
+    @on_event(DocumentIssued)
+    def on_document_issued(self, event: Event[DocumentIssued], work: Work) -> None:
+        """Remember the letter, so that it can be handed over."""
+        if event.data.kind is DocumentKind.VERIFICATION_LETTER:
+            self._open(work, event.case, State.RECEIVED)
+            _locked(work, event.case).letter = event.data.code
+
+    @every(seconds=5)
+    def reoffer_unclaimed(self, work: Work) -> None:
+        """Offer what nobody claimed in time to every district's verifiers."""
+        districts = tuple(district.code for district in regions.districts())
+        for row in unclaimed_cases(work.session, work.now):
+            row.case = case = row.case.reoffer(districts)
+            reoffered = VerificationReoffered(
+                wave=case.wave, offered_to=case.offered_to, offer_until=case.offer_until
+            )
+            work.emit(row.tracking_number, reoffered, actor=SYSTEM)
+
+    @command(ClaimVerification)
+    def claim(self, ask: ClaimVerification, work: Work) -> Done:
+        """The first claim wins; the same verifier may ask again."""
+        row = _locked(work, ask.tracking_number)
+        claimed = row.case.claim(work.actor)
+        if claimed != row.case:
+            row.case = claimed
+            _emit_assigned(work, row, AssignmentReason.CLAIM)
+        return _done(row)
+
+    @command(AssignVerifier)
+    def assign(self, ask: AssignVerifier, work: Work) -> Done:
+        """Appoint a verifier; naming the present one changes nothing."""
+        row = _locked(work, ask.tracking_number)
+        appointed = row.case.appoint(ask.verifier)
+        if appointed != row.case:
+            row.case = appointed
+            _emit_assigned(work, row, AssignmentReason.APPOINTMENT)
+        return _done(row)
+
+    @command(ReportVisit)
+    def report_visit(self, ask: ReportVisit, work: Work) -> Done:
+        """Take a report; the same one again gets the same reply and changes nothing."""
+        row = _locked(work, ask.tracking_number)
+        findings = self._findings(work, row)
+        done = Done(tracking_number=row.tracking_number, state=state_reported(ask.outcome).value)
+        if findings.hold(ask, by=work.actor.id):
+            return done
+        row.case = row.case.report(work.actor, ask, work.now)
+        findings.keep_visit(ask, by=work.actor.id, at=work.now)
+        reported = VisitReported(
+            visit=ask.visit,
+            outcome=ask.outcome,
+            attempt=row.attempts,
+            visited_at=self._calendar.local(ask.visited_at),
+            photos=len(ask.photos),
+        )
+        work.emit(row.tracking_number, reported)
+        return done
+
+    @command(AssessEligibility)
+    def assess(self, ask: AssessEligibility, work: Work) -> Done:
+        """Take the social worker's recommendation."""
+        row = _locked(work, ask.tracking_number)
+        row.case = row.case.assess(ask)
+        self._findings(work, row).keep_assessment(ask, by=work.actor.id, at=work.now)
+        assessed = EligibilityAssessed(
+            recommendation=ask.recommendation, team_discussion=ask.team_discussion is not None
+        )
+        work.emit(row.tracking_number, assessed)
+        return _done(row)
+
+    @command(DecideVerification)
+    def decide(self, ask: DecideVerification, work: Work) -> Done:
+        """Take the division head's decision, or the order to visit again."""
+        row = _locked(work, ask.tracking_number)
+        row.case = row.case.decide(ask)
+        self._findings(work, row).keep_decision(ask, by=work.actor.id, at=work.now)
+        if ask.decision == "send_back":
+            _emit_assigned(work, row, AssignmentReason.SENT_BACK)
+            return _done(row)
+        decided = VerificationDone(
+            kind=RequestKind(row.kind),
+            purpose=Purpose(row.purpose),
+            outcome=Outcome(ask.decision),
+            decided_at=self._calendar.local(work.now),
+            in_time=in_time(work.now, row.due),
+            standard=row.standard,
+            standard_version=row.standard_version,
+        )
+        work.emit(row.tracking_number, decided)
+        return _done(row)
+
+    @command(DeliverResult)
+    def deliver(self, ask: DeliverResult, work: Work) -> Done:
+        """Record that the resident has the result; the case is closed."""
+        row = _locked(work, ask.tracking_number)
+        row.case = row.case.deliver(ask.delivery)
+        delivered_at = self._calendar.local(work.now)
+        work.emit(
+            row.tracking_number, ResultDelivered(method=ask.delivery, delivered_at=delivered_at)
+        )
+        return _done(row)
+
+    @command(WithdrawVerification)
+    def withdraw(self, ask: WithdrawVerification, work: Work) -> Done:
+        """Close it at the resident's wish, even before the event that brings it here."""
+        if not self._open(work, ask.tracking_number, State.WITHDRAWN):
+            row = _locked(work, ask.tracking_number)
+            row.case = row.case.withdraw()
+        work.emit(ask.tracking_number, VerificationWithdrawn())
+        return Done(tracking_number=ask.tracking_number, state=State.WITHDRAWN.value)
+
+    @query(ReadVerification)
+    def read_verification(self, ask: ReadVerification, work: Work) -> VerificationDetail:
+        """Everything that was written; the read is logged and published."""
+        row = _found(work.session.get(VerificationCase, ask.tracking_number))
+        detail = self._findings(work, row).opened()
+        if fields := fields_read(detail):
+            reading = PersonalDataReading(
+                tracking_number=row.tracking_number,
+                actor=work.actor.id,
+                role=work.actor.role.value,
+                purpose=ask.purpose,
+                fields=[*fields],
+                read_at=work.now,
+            )
+            work.session.add(reading)
+            read = PersonalDataRead(purpose=ask.purpose, fields=fields)
+            work.emit(row.tracking_number, read)
+        return detail
+
+    def _open(self, work: Work, tracking_number: str, state: State, **facts: Any) -> bool:
+        """Make the case's row unless it is there; True if it was made."""
+        row = {
+            "tracking_number": tracking_number,
+            "state": state.value,
+            "wrapped_key": self.vault.new_key(),
+            **facts,
+        }
+        return insert_or_ignore(work.session, VerificationCase, row)
+
+    def _findings(self, work: Work, row: VerificationCase) -> Findings:
+        return Findings(work.session, self.vault, row)
+
+    @property
+    def _calendar(self) -> WorkCalendar:
+        return _load_calendar(self.settings.office_override)
+
+
+@cache
+def _load_calendar(override: Path | None) -> WorkCalendar:
+    return WorkCalendar.load(override)
+
+
+def _locked(work: Work, tracking_number: str) -> VerificationCase:
+    return _found(locked_case(work.session, tracking_number))
+
+
+def _found(row: VerificationCase | None) -> VerificationCase:
+    if row is None:
+        raise Refusal(ErrorCode.CASE_NOT_FOUND)
+    return row
+
+
+def _facts(data: RequestReceived | RequestCompleted) -> dict[str, Any]:
+    return {
+        "kind": data.kind.value,
+        "purpose": data.purpose.value,
+        "district": data.district,
+        "standard": data.standard,
+        "standard_version": data.standard_version,
+        "due": data.deadline.due,
+    }
+
+
+def _emit_assigned(work: Work, row: VerificationCase, reason: AssignmentReason) -> None:
+    work.emit(row.tracking_number, VerifierAssigned(verifier=row.case.verifier, reason=reason))
+
+
+def _done(row: VerificationCase) -> Done:
+    return Done(tracking_number=row.tracking_number, state=row.state)

@@ -1,0 +1,170 @@
+"""The office's working days and hours: weekends, national holidays, joint leave, its own changes.
+
+Which day is a holiday follows the yearly decree of three ministers (SKB), as the `holidays` library
+carries it; years without a decree yet are calculated, and joint leave is missing from them. The
+override file wins over everything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache, partial
+from pathlib import Path
+from typing import Literal
+
+from holidays import country_holidays
+
+from standards.office import Hours, InvalidOfficeData, Office, read_office
+from standards.wording import WEEKDAYS_EN, WEEKDAYS_ID
+
+Interval = tuple[datetime, datetime]
+
+_WEEKDAYS = tuple(zip(WEEKDAYS_ID, WEEKDAYS_EN, strict=True))
+
+
+class NotAWorkingDay(ValueError):
+    """A day on which the office does not work was asked for its hours."""
+
+    code = "not_a_working_day"
+
+
+class DayKind(StrEnum):
+    """What makes a day what it is."""
+
+    WORKING = "working"
+    WEEKEND = "weekend"
+    NATIONAL_HOLIDAY = "national_holiday"
+    JOINT_LEAVE = "joint_leave"
+    OVERRIDE = "override"
+
+
+@dataclass(frozen=True, slots=True)
+class DayInfo:
+    """Whether the office works on a day, and why or why not; for an override its reason."""
+
+    date: date
+    working: bool
+    kind: DayKind
+    name_id: str
+    name_en: str
+
+
+class WorkCalendar:
+    """The office's calendar. Every moment that comes out carries the office's offset (+08:00)."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        special = office.special_hours.items()
+        used = {change.first for day, change in special if self.day(day).working}
+        for idle in {change.first for _, change in special} - used:
+            raise InvalidOfficeData(
+                f"special_hours: {idle} is no working day; name it in working_days"
+            )
+
+    @classmethod
+    def load(cls, override: Path | None = None) -> "WorkCalendar":
+        """From the office's data and its override file; raises InvalidOfficeData, OSError."""
+        return cls(read_office(override))
+
+    def day(self, on: date) -> DayInfo:
+        """Whether the office works on that day, and why or why not."""
+        if isinstance(on, datetime):
+            raise TypeError("a moment was given where a day is meant")
+        office = self._office
+        if closed := office.closed_days.get(on):
+            return DayInfo(on, False, DayKind.OVERRIDE, closed.reason_id, closed.reason_en)
+        if opened := office.working_days.get(on):
+            return DayInfo(on, True, DayKind.OVERRIDE, opened.reason_id, opened.reason_en)
+        holiday = _holidays(on.year).get(on)
+        if holiday and (holiday.kind != DayKind.JOINT_LEAVE or office.joint_leave_stops_clock):
+            return holiday
+        if on.weekday() not in office.hours:
+            return DayInfo(on, False, DayKind.WEEKEND, *_WEEKDAYS[on.weekday()])
+        if special := office.special_hours.get(on):
+            return DayInfo(on, True, DayKind.OVERRIDE, special.reason_id, special.reason_en)
+        return DayInfo(on, True, DayKind.WORKING, *_WEEKDAYS[on.weekday()])
+
+    def is_working(self, on: date) -> bool:
+        """Whether the office works on that day."""
+        return self.day(on).working
+
+    def hours(self, on: date) -> Hours | None:
+        """That day's hours; None when the office does not work."""
+        if not self.is_working(on):
+            return None
+        office, weekday = self._office, on.weekday()
+        for changes in (office.working_days, office.special_hours):
+            if on in changes and (hours := changes[on].hours):
+                return hours
+        if any(first <= on <= last for first, last in office.ramadan):
+            return office.ramadan_hours.get(weekday) or office.hours[weekday]
+        return office.hours[weekday]
+
+    def sessions(self, on: date) -> tuple[Interval, ...]:
+        """That day's stretches of work without the break; none when the office does not work."""
+        hours = self.hours(on)
+        if hours is None:
+            return ()
+        at = partial(datetime.combine, on, tzinfo=self._office.zone)
+        return tuple((at(starts), at(ends)) for starts, ends in hours.sessions)
+
+    def opening(self, on: date) -> datetime:
+        """When the office opens that day; raises NotAWorkingDay."""
+        return self._moment(on, "opens")
+
+    def cutoff(self, on: date) -> datetime:
+        """The last minute that still counts as received that day; raises NotAWorkingDay."""
+        return self._moment(on, "cutoff")
+
+    def closing(self, on: date) -> datetime:
+        """When the office closes that day; raises NotAWorkingDay."""
+        return self._moment(on, "closes")
+
+    def next_working_day(self, after: date) -> date:
+        """The first working day after that day."""
+        day = after + timedelta(days=1)
+        while not self.is_working(day):
+            day += timedelta(days=1)
+        return day
+
+    def local(self, moment: datetime) -> datetime:
+        """The same moment with the office's offset; raises ValueError without any offset."""
+        if moment.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return moment.astimezone(self._office.zone)
+
+    def working_minutes_between(self, earlier: datetime, later: datetime) -> int:
+        """Whole office minutes from one moment to another, breaks left out; 0 if not later."""
+        earlier, later = self.local(earlier), self.local(later)
+        total = timedelta()
+        day = earlier.date()
+        while day <= later.date():
+            for starts, ends in self.sessions(day):
+                total += max(min(ends, later) - max(starts, earlier), timedelta())
+            day += timedelta(days=1)
+        return total // timedelta(minutes=1)
+
+    def _moment(self, on: date, name: Literal["opens", "cutoff", "closes"]) -> datetime:
+        hours = self.hours(on)
+        if hours is None:
+            raise NotAWorkingDay(f"the office does not work on {on}")
+        return datetime.combine(on, getattr(hours, name), tzinfo=self._office.zone)
+
+
+@cache
+def _holidays(year: int) -> Mapping[date, DayInfo]:
+    found: dict[date, DayInfo] = {}
+    # A national holiday outranks joint leave on the same day, so it is written last.
+    for category, kind in (
+        ("government", DayKind.JOINT_LEAVE),
+        ("public", DayKind.NATIONAL_HOLIDAY),
+    ):
+        names_id, names_en = (
+            country_holidays("ID", years=year, categories=(category,), language=language)
+            for language in ("id", "en_US")
+        )
+        for day in names_id:
+            name_en = names_en[day].replace("Joint Holiday", "Joint Leave")
+            found[day] = DayInfo(day, False, kind, names_id[day], name_en)
+    return {day: info for day, info in found.items() if day.year == year}

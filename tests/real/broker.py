@@ -1,0 +1,149 @@
+"""The real RabbitMQ of a test run."""
+
+import base64
+import http.client
+import json
+import secrets
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from amqp.exceptions import AMQPError
+from kombu import Connection
+from testcontainers.core.container import DockerContainer
+
+from tests.real.containers import DockerRuntime, why_no_container
+from tests.real.rabbitmq_node import ADVANCED_CONFIG, PrivateNode
+from tests.real.runtime import PartMissing, Runtime, free_port
+from tests.real.waiting import eventually
+
+IMAGE = "rabbitmq:4-management"
+_USER = "sigap"
+_READY_WITHIN = 90.0  # seconds
+
+
+class Broker:
+    """A RabbitMQ that can be stopped, killed and started again on the same port and data."""
+
+    def __init__(
+        self, runtime: Runtime, password: str, amqp_port: int, management_port: int
+    ) -> None:
+        """Take the server's runtime and how to reach it; `start` it before use."""
+        self._runtime = runtime
+        self._password = password
+        self._amqp_port = amqp_port
+        self._management_port = management_port
+
+    @property
+    def amqp_url(self) -> str:
+        """The broker's default virtual host, as a URL for kombu, pika and nameko."""
+        return self._url("/")
+
+    @property
+    def name(self) -> str:
+        """Which RabbitMQ this is, for people."""
+        version = self._ask("GET", "/overview")["rabbitmq_version"]
+        return f"RabbitMQ {version} ({self._runtime.label})"
+
+    def start(self) -> None:
+        """Start it (again) and wait until it takes connections."""
+        self._runtime.start()
+        eventually(self._ready, "RabbitMQ", within=_READY_WITHIN)
+
+    def stop(self) -> None:
+        """Shut it down in order; the data stays."""
+        self._runtime.stop()
+
+    def kill(self) -> None:
+        """kill -9; what it had not yet written is lost."""
+        self._runtime.kill()
+
+    def close(self) -> None:
+        """End it for good and remove its data."""
+        self._runtime.close()
+
+    def new_vhost(self) -> str:
+        """Make an empty virtual host and return its URL."""
+        vhost = f"t{secrets.token_hex(6)}"
+        self._ask("PUT", f"/vhosts/{vhost}", {})
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        self._ask("PUT", f"/permissions/{vhost}/{_USER}", everything)
+        return self._url(vhost)
+
+    def delete_vhost(self, amqp_url: str) -> None:
+        """Delete the virtual host with all its queues and close its connections."""
+        self._ask("DELETE", f"/vhosts/{_vhost(amqp_url)}")
+
+    def queues(self, amqp_url: str | None = None) -> dict[str, int]:
+        """Return each queue of the virtual host with its messages, waiting and unacknowledged.
+
+        The numbers may be half a second old: wait for them with `eventually`.
+        """
+        url = amqp_url or self.amqp_url
+        # The plain listing is computed from samples that are five seconds apart.
+        totals = "disable_stats=true&enable_queue_totals=true"
+        found = self._ask("GET", f"/queues/{_vhost(url)}?{totals}")
+        lengths = {queue["name"]: queue.get("messages", 0) for queue in found}
+        if streams := [queue["name"] for queue in found if queue["type"] == "stream"]:
+            with Connection(url) as connection:
+                channel = connection.channel()
+                for name in streams:
+                    lengths[name] = channel.queue_declare(name, passive=True).message_count
+        return lengths
+
+    def _url(self, vhost: str) -> str:
+        host = f"127.0.0.1:{self._amqp_port}"
+        return f"amqp://{_USER}:{self._password}@{host}/{quote(vhost, safe='')}"
+
+    def _ready(self) -> bool:
+        try:
+            self._ask("GET", "/health/checks/virtual-hosts")
+            with Connection(self.amqp_url, connect_timeout=5) as connection:
+                connection.connect()
+        except (OSError, http.client.HTTPException, AMQPError):
+            return False
+        return True
+
+    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+        """Call the management API; an answer other than 2xx raises HTTPException."""
+        login = base64.b64encode(f"{_USER}:{self._password}".encode()).decode()
+        headers = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
+        connection = http.client.HTTPConnection("127.0.0.1", self._management_port, timeout=30)
+        try:
+            sent = None if body is None else json.dumps(body)
+            connection.request(method, f"/api{path}", sent, headers)
+            response = connection.getresponse()
+            content = response.read()
+            if not 200 <= response.status < 300:
+                raise http.client.HTTPException(f"{method} {path}: {response.status} {content!r}")
+            return json.loads(content) if content else None
+        finally:
+            connection.close()
+
+
+def start_broker() -> Broker:
+    """Start a RabbitMQ of one's own; `close` it in the end. Raises PartMissing."""
+    password, amqp_port, management_port = secrets.token_hex(8), free_port(), free_port()
+    runtime: Runtime
+    if no_container := why_no_container(IMAGE):
+        try:
+            runtime = PrivateNode(_USER, password, amqp_port, management_port)
+        except PartMissing as no_node:
+            raise PartMissing(f"{no_container}; {no_node}") from no_node
+    else:
+        runtime = DockerRuntime(
+            DockerContainer(IMAGE)
+            .with_envs(RABBITMQ_DEFAULT_USER=_USER, RABBITMQ_DEFAULT_PASS=password)
+            .with_copy_into_container(ADVANCED_CONFIG.encode(), "/etc/rabbitmq/advanced.config"),
+            {5672: amqp_port, 15672: management_port},
+        )
+    broker = Broker(runtime, password, amqp_port, management_port)
+    try:
+        broker.start()
+    except BaseException:
+        broker.close()
+        raise
+    return broker
+
+
+def _vhost(amqp_url: str) -> str:
+    return urlsplit(amqp_url).path.removeprefix("/")

@@ -1,0 +1,85 @@
+"""A server process of our own, which never outlives the test run."""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+_END_WITHIN = 30.0  # seconds
+
+
+class OwnProcess:
+    """Starts, signals and reaps one process; its output goes to a log file."""
+
+    def __init__(
+        self,
+        argv: list[str],
+        *,
+        log: Path,
+        env: dict[str, str],
+        account: tuple[int, int] | None = None,
+    ) -> None:
+        """Take the command line, the log file, the whole environment, and a (uid, gid) to run as."""
+        # The kernel ends the server should this process die without its clean-up.
+        guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+        self._argv = [*guard, *argv]
+        self._log = log
+        self._env = env
+        self._account = account
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; it must not be running."""
+        assert not self.running, f"{self._argv} is already running"
+        uid, gid = self._account or (None, None)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._env,
+                cwd=self._log.parent,
+                user=uid,
+                group=gid,
+                extra_groups=[] if uid is not None else None,
+                start_new_session=True,
+            )
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def end(self, with_signal: signal.Signals) -> None:
+        """Send it the signal and wait for its end; after 30 s it is killed."""
+        if self._process is None or not self.running:
+            return
+        family = [self._process.pid, *_children(self._process.pid)]
+        if with_signal is signal.SIGKILL:
+            for pid in family:
+                _kill(pid)
+        else:
+            self._process.send_signal(with_signal)
+        try:
+            self._process.wait(_END_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(_END_WITHIN)
+
+    def last_words(self) -> str:
+        """Return the end of its log."""
+        return self._log.read_text(errors="replace")[-2000:] if self._log.exists() else ""
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in found.read_text().split()] if found.exists() else []
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
