@@ -1,16 +1,15 @@
 """The unit of work: one message or command, one transaction."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import CursorResult, Engine, Executable, delete, select
 from sqlalchemy.orm import Session
 
-from chassis.database import insert_or_ignore, next_value
 from chassis.ids import uuid7
+from chassis.statements import statements
 from chassis.tables import MessagingTables
 from contracts.envelope import Actor, CloudEvent, EventData, Role
 from contracts.errors import ErrorCode, Refusal
@@ -38,6 +37,7 @@ class Work:
         self.actor = actor
         self.session = Session(engine, expire_on_commit=False)
         self._tables = tables
+        self._statements = statements(tables, engine.dialect.name)
         self._local_time = local_time
         self._cause = cause
         self._traceparent = traceparent
@@ -66,7 +66,7 @@ class Work:
     def emit(self, case: str, data: EventData, actor: Actor | None = None) -> None:
         """Publish an event of `case` with this unit, under the next number of its sequence."""
         who = actor or self.actor
-        sequence = next_value(self.session, self._tables.sequences, {"subject": case})
+        sequence = self._execute(self._statements.count, {"subject": case}).scalar_one()
         event = CloudEvent(
             id=uuid7(),
             source=f"/services/{data.source}",
@@ -81,16 +81,13 @@ class Work:
             traceparent=self._traceparent,
             data=data.model_dump(mode="json"),
         )
-        body = json.dumps(
-            event.model_dump(mode="json", exclude_none=True),
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        self.session.execute(
-            insert(self._tables.outbox).values(
-                message_id=event.id, event=data.event, body=body, written_at=self.now
-            )
-        )
+        row = {
+            "message_id": event.id,
+            "event": data.event,
+            "body": event.model_dump_json(exclude_none=True),
+            "written_at": self.now,
+        }
+        self._execute(self._statements.write, row)
         self._emitted = True
 
     def after_commit(self, call: Callable[[], None]) -> None:
@@ -110,7 +107,7 @@ class Work:
         """
         replies = self._tables.replies
         new = {"idempotency_key": key, "fingerprint": fingerprint, "handled_at": self.now}
-        if insert_or_ignore(self.session, replies, new):
+        if self._execute(self._statements.recall, new).first() is not None:
             self._key = key
             return None
         known = self.session.execute(
@@ -122,10 +119,7 @@ class Work:
 
     def remember(self, reply: str) -> None:
         """Store the reply of the command being handled, to be committed with its effects."""
-        replies = self._tables.replies
-        self.session.execute(
-            update(replies).where(replies.c.idempotency_key == self._key).values(reply=reply)
-        )
+        self._execute(self._statements.remember, {"key": self._key, "text": reply})
 
     def checkpoint(self) -> None:
         """Commit what was done so far without marking the message handled; for events and jobs.
@@ -144,7 +138,10 @@ class Work:
 
     def _note(self, message_id: str) -> bool:
         row = {"message_id": message_id, "handled_at": self.now}
-        return insert_or_ignore(self.session, self._tables.inbox, row)
+        return self._execute(self._statements.receive, row).first() is not None
+
+    def _execute(self, statement: Executable, parameters: dict[str, Any]) -> CursorResult[Any]:
+        return self.session.connection().execute(statement, parameters)
 
     def _commit(self) -> None:
         if self._checkpointed and self._message_id and not self._note(self._message_id):

@@ -74,7 +74,7 @@ CALLS: dict[str, Call] = {
     "health.live": Call(anyone=True),
     "health.ready": Call(anyone=True),
     "health.metrics": Call(anyone=True),
-    "docs.openapi": Call(anyone=True),
+    "docs.openapi_json": Call(anyone=True),
     "docs.page": Call(anyone=True),
     "docs.asset": Call(anyone=True),
     "docs.explain_problem": Call(anyone=True),
@@ -160,7 +160,7 @@ def _opened_case() -> str:
     """
     names = request.view_args or {}
     if "tracking_number" in names:
-        case, refused = names["tracking_number"], ErrorCode.CASE_NOT_FOUND
+        case, refused = str(names["tracking_number"]), ErrorCode.CASE_NOT_FOUND
     else:
         case, refused = _case_of_document(names["code"]), ErrorCode.DOCUMENT_NOT_FOUND
     if not here().access_codes.match(case, request.headers[ACCESS_CODE_HEADER]):

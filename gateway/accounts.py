@@ -60,11 +60,12 @@ class UnfitAccount(ValueError):
     """The account cannot be added; the text says why."""
 
 
-def account_of(session: Session, username: str) -> StaffAccount | None:
-    """The account of that user name, None for an unknown one."""
-    return session.scalars(
+def account_of(session: Session, username: str, *, demo: bool) -> StaffAccount | None:
+    """The account of that user name; outside the demo its accounts are as good as unknown."""
+    account = session.scalars(
         select(StaffAccount).where(StaffAccount.username == username)
     ).one_or_none()
+    return None if account and account.demo and not demo else account
 
 
 def password_fits(account: StaffAccount | None, password: str) -> bool:

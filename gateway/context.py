@@ -20,7 +20,13 @@ EXTENSION = "sigap"
 class Rpc(Protocol):
     """Asks the services."""
 
-    def call(self, message: Message, actor: Actor, idempotency_key: str | None = None) -> Any:
+    def call(
+        self,
+        message: Message,
+        actor: Actor,
+        idempotency_key: str | None = None,
+        traceparent: str | None = None,
+    ) -> Any:
         """The reply model of `message`; raises Refusal or chassis.rpc.Unavailable."""
 
 

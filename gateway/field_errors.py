@@ -6,6 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from contracts.errors import TEXTS as REFUSALS
+from contracts.errors import ErrorCode
+
 
 class FieldError(BaseModel):
     """One field that is not right. Never holds the value."""
@@ -27,6 +30,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "wrong_format": ("Bentuk isian salah.", "Not in the required form."),
     "not_allowed": ("Bukan salah satu pilihan{choices}.", "Not one of the choices{choices}."),
     "out_of_range": ("Di luar batas{range}.", "Out of range{range}."),
+    "missing": ("Wajib diisi.", "Required."),
+    "invalid_nik": (
+        "NIK tidak benar: 16 angka, dengan tanggal lahir yang ada.",
+        "Not a NIK: 16 digits, with a birth date that exists.",
+    ),
+    "not_distinct": ("Setiap isian hanya boleh satu kali.", "Each may be given only once."),
+    "negative": ("Tidak boleh kurang dari nol.", "May not be less than zero."),
+    "invalid": ("Bentuk isian salah.", "Not in the required form."),
+    "in_the_future": ("Waktunya belum tiba.", "Lies in the future."),
+    "too_long_ago": ("Waktunya terlalu lama berlalu.", "Lies too far in the past."),
     "channel_not_open": (
         "Saluran ini hanya untuk petugas loket.",
         "This channel is for counter officers only.",
@@ -36,7 +49,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Not a registered verifier.",
     ),
 }
-"""Texts by code. What stands in braces comes from the model, never from the caller."""
+"""Texts by code, ours and the services'. What stands in braces comes from the model, never from
+the caller."""
 
 _CODES: dict[str, str] = {
     "missing": "required",
@@ -52,22 +66,27 @@ _CODES: dict[str, str] = {
     "less_than": "out_of_range",
     "less_than_equal": "out_of_range",
     "finite_number": "out_of_range",
+    "not_distinct": "not_distinct",
 }
-"""pydantic's error types by our code; other `..._type` are `wrong_type`, the rest `wrong_format`."""
+"""Our codes by pydantic's; other `..._type` are `wrong_type`, the rest `wrong_format`."""
+
+MOST_ERRORS = 50
+"""More than a form has fields; a body can have any number of unknown ones."""
 
 _HARMLESS_NAME = re.compile(r"[a-zA-Z][a-zA-Z_-]{0,39}")
 _HIDDEN = "?"
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """One FieldError for each thing pydantic found, in the order of the fields."""
+    """The first MOST_ERRORS things that pydantic found, in the order of the fields."""
+    found = error.errors(include_url=False, include_input=False)
     return [
         field_error(
             _path(item["loc"], unknown=item["type"] == "extra_forbidden"),
             _code(item["type"]),
             item.get("ctx", {}),
         )
-        for item in error.errors(include_url=False, include_input=False)
+        for item in found[:MOST_ERRORS]
     ]
 
 
@@ -83,13 +102,19 @@ def field_error(field: str, code: str, limits: Mapping[str, Any] | None = None) 
         + _limit("≤", limits, "le"),
         "choices": f": {limits['expected']}" if "expected" in limits else "",
     }
-    text_id, text_en = _TEXTS[code]
+    text_id, text_en = _texts(code)
     return FieldError(
         field=field,
         code=code,
         message_id=text_id.format(**filled),
         message_en=text_en.format(**filled),
     )
+
+
+def _texts(code: str) -> tuple[str, str]:
+    if code in _TEXTS:
+        return _TEXTS[code]
+    return REFUSALS[ErrorCode(code)] if code in set(ErrorCode) else _TEXTS["wrong_format"]
 
 
 def _code(pydantic_type: str) -> str:

@@ -19,7 +19,7 @@ MULTIPART_OVERHEAD_BYTES = 16 * 1024
 class IncomingRequest(Request):
     """Flask's request with this gateway's rules for bodies."""
 
-    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:  # noqa: ARG002 - werkzeug's signature
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """The body as a JSON object; an empty body is an empty object.
 
         Raises ApiProblem unsupported_media_type, malformed_body, validation_failed.

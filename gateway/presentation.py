@@ -6,9 +6,8 @@ from typing import Any
 from contracts.envelope import DeadlineView
 from gateway import texts
 from gateway.projection import CaseView, Document, Moment
-from standards import wording
 from standards.catalogue import ServiceStandard, UnknownStandard, load
-from standards.wording import Text
+from standards.wording import Text, moment_text
 
 
 def status_json(case: CaseView) -> str:
@@ -21,7 +20,7 @@ def status_page(case: CaseView) -> dict[str, Any]:
 
     Says nothing of which officer has the case, and nothing that somebody wrote about it.
     """
-    status = case.stage.status
+    status = case.status
     return {
         "tracking_number": case.tracking_number,
         "kind": case.kind,
@@ -82,8 +81,8 @@ def _deadline(case: CaseView) -> dict[str, Any] | None:
 
 def _due_text(deadline: DeadlineView) -> Text:
     if deadline.due is None:
-        return wording.SUMMARY_NOT_RUNNING
-    return wording.SUMMARY_DUE.fill(moment=wording.moment_text(deadline.due))
+        return texts.CLOCK_STOPPED
+    return texts.DUE.fill(moment=moment_text(deadline.due))
 
 
 def _moment(moment: Moment) -> dict[str, Any]:

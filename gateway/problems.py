@@ -9,9 +9,10 @@ from flask import Flask, Response, g, jsonify
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from chassis.rpc import Unavailable
+from chassis.logs import shape
+from chassis.retry import Failure, failure_of
 from contracts.errors import TEXTS, ErrorCode, Refusal
-from gateway.field_errors import FieldError, field_errors
+from gateway.field_errors import FieldError, field_error, field_errors
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -76,10 +77,9 @@ class Problem(BaseModel):
     code: ErrorCode
     errors: list[FieldError] = Field([], description="The fields that are not right")
     details: dict[str, Any] = Field({}, description="States and codes that explain a refusal")
-    request_id: str | None = None
 
 
-class ApiProblem(Exception):  # noqa: N818 - the word of RFC 9457
+class ApiProblem(Exception):
     """Ends a call with a problem of this code."""
 
     def __init__(
@@ -114,7 +114,6 @@ def problem_response(
         code=code,
         errors=list(errors),
         details=details or {},
-        request_id=g.get("request_id"),
     )
     response: Response = jsonify(problem.model_dump(mode="json"))
     response.status_code = status
@@ -135,7 +134,6 @@ def answer_with_problems(app: Flask) -> None:
     """Turn every exception that leaves a view, known or not, into a problem."""
     app.register_error_handler(ApiProblem, _on_api_problem)
     app.register_error_handler(Refusal, _on_refusal)
-    app.register_error_handler(Unavailable, _on_unavailable)
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(Exception, _on_unexpected)
 
@@ -144,13 +142,15 @@ def _on_api_problem(error: ApiProblem) -> Response:
     return problem_response(error.code, error.status, error.errors)
 
 
-def _on_refusal(error: Refusal) -> Response:
-    return problem_response(error.code, details=error.details)
-
-
-def _on_unavailable(error: Unavailable) -> Response:
-    structlog.get_logger().warning("call_unavailable", error=type(error).__name__)
-    return problem_response(ErrorCode.UNAVAILABLE)
+def _on_refusal(refusal: Refusal) -> Response:
+    """A service's refusal. What it says of fields becomes `errors`, the rest `details`."""
+    details = dict(refusal.details)
+    errors = [field_error(each["field"], each["code"]) for each in details.pop("errors", ())]
+    if "field" in details:
+        place = (details.pop("field"), details.pop("index", None))
+        field = ".".join(str(part) for part in place if part is not None)
+        errors.append(field_error(field, refusal.code))
+    return problem_response(refusal.code, errors=errors, details=details)
 
 
 def _on_http_exception(error: HTTPException) -> Response | HTTPException:
@@ -166,15 +166,7 @@ def _on_http_exception(error: HTTPException) -> Response | HTTPException:
 
 
 def _on_unexpected(error: Exception) -> Response:
-    structlog.get_logger().error(
-        "request_failed", error=type(error).__name__, origin=_origin(error)
-    )
-    return problem_response(ErrorCode.INTERNAL_ERROR)
-
-
-def _origin(error: Exception) -> str | None:
-    """Where it was raised, `file:line`: an exception's own text may hold what a resident wrote."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else None
+    """A service or a database that does not answer is `unavailable`; the rest is our fault."""
+    passes = failure_of(error) is Failure.INFRASTRUCTURE
+    structlog.get_logger().error("request_failed", request_id=g.get("request_id"), **shape(error))
+    return problem_response(ErrorCode.UNAVAILABLE if passes else ErrorCode.INTERNAL_ERROR)

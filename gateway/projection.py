@@ -8,7 +8,6 @@ service says of its own part. So a service whose clock runs behind cannot turn a
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from pydantic import ValidationError
@@ -39,64 +38,11 @@ from contracts.verification import (
     VisitReported,
 )
 from gateway.order import in_order
+from gateway.stages import Stage, Status
 from standards.catalogue import UnknownStandard, load
 
 NOT_SHOWN = frozenset({"personal_data_read"})
 """Kept, but no step of the case: they move nothing that a resident or an officer is shown."""
-
-
-class Status(StrEnum):
-    """Where a case stands, as callers see it."""
-
-    RECEIVED = "received"
-    RETURNED = "returned"
-    IDENTIFIED = "identified"
-    ANNOUNCED = "announced"
-    REOFFERED = "reoffered"
-    ASSIGNED = "assigned"
-    VISITED = "visited"
-    ASSESSED = "assessed"
-    DECIDED = "decided"
-    DELIVERED = "delivered"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def closed(self) -> bool:
-        """Whether nothing more is to be done."""
-        return self in (Status.DELIVERED, Status.WITHDRAWN)
-
-
-class Stage(StrEnum):
-    """A status in the detail that decides what happens next and who is to do it."""
-
-    RECEIVED = "received"
-    RETURNED = "returned"
-    IDENTIFIED = "identified"
-    ANNOUNCED = "announced"
-    REOFFERED = "reoffered"
-    ASSIGNED = "assigned"
-    NOBODY_HOME = "nobody_home"
-    NEVER_HOME = "never_home"
-    SENT_BACK = "sent_back"
-    VISITED = "visited"
-    ASSESSED = "assessed"
-    DECIDED = "decided"
-    LETTER_ISSUED = "letter_issued"
-    DELIVERED = "delivered"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def status(self) -> Status:
-        """The status that this stage is part of."""
-        return _PARTS.get(self) or Status(self.value)
-
-
-_PARTS = {
-    Stage.NOBODY_HOME: Status.ASSIGNED,
-    Stage.NEVER_HOME: Status.ASSIGNED,
-    Stage.SENT_BACK: Status.ASSIGNED,
-    Stage.LETTER_ISSUED: Status.DECIDED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +100,12 @@ class CaseView:
 
     @property
     def known(self) -> bool:
-        """Whether an event has come that says what kind of case this is; until then nobody sees it."""
+        """Whether an event has said what kind of case this is; until then nobody sees it."""
         return self.kind is not None
 
     @property
     def stage(self) -> Stage:
-        """Withdrawn once either side says so; else verification, which only begins where intake ends."""
+        """Withdrawn once either side says so, else verification's, which begins as intake ends."""
         if Stage.WITHDRAWN in (self.intake, self.verification):
             return Stage.WITHDRAWN
         stage = self.verification or self.intake or Stage.RECEIVED
@@ -168,6 +114,11 @@ class CaseView:
         if stage is Stage.DECIDED and self._has_letter:
             return Stage.LETTER_ISSUED
         return stage
+
+    @property
+    def status(self) -> Status:
+        """The stage as callers see it."""
+        return self.stage.status
 
     @property
     def _has_letter(self) -> bool:
@@ -305,9 +256,7 @@ def _apply_documents(case: CaseView, data: EventData, published: datetime) -> Ca
 
 
 def _revoke(documents: Sequence[Document], code: str) -> tuple[Document, ...]:
-    return tuple(
-        replace(each, revoked=True) if each.code == code else each for each in documents
-    )
+    return tuple(replace(each, revoked=True) if each.code == code else each for each in documents)
 
 
 def _variant(data: EventData | None) -> str | None:

@@ -1,6 +1,6 @@
 """What residents and officers read of a case, in the words of the published service standard."""
 
-from gateway.projection import Stage, Status
+from gateway.stages import Stage, Status
 from standards.wording import Text
 
 STATUS_LABELS: dict[str, Text] = {
@@ -157,6 +157,12 @@ EVENT_LABELS: dict[str, Text] = {
 
 OTHER_EVENT = Text("Perkembangan lain", "Other progress")
 """For events that this version does not know."""
+
+DUE = Text("Selesai paling lambat {moment}", "To be done by {moment}")
+CLOCK_STOPPED = Text(
+    "Waktu layanan berhenti; batas waktu ditetapkan setelah berjalan kembali",
+    "The clock is stopped; the deadline is set when it runs again",
+)
 
 DOCUMENT_LABELS: dict[str, Text] = {
     "receipt": Text("Tanda Terima Permohonan", "Receipt of the request"),

@@ -68,6 +68,4 @@ class Tokens:
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
-    return Actor(
-        id=claims["sub"], role=Role(claims["role"]), districts=tuple(claims["districts"])
-    )
+    return Actor(id=claims["sub"], role=Role(claims["role"]), districts=tuple(claims["districts"]))

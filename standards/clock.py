@@ -95,7 +95,7 @@ def _without(intervals: Iterable[Interval], gaps: Iterable[Gap]) -> tuple[Interv
         if end is not None:
             pieces += [(max(opens, end), closes) for opens, closes in left]
         left = [(opens, closes) for opens, closes in pieces if opens < closes]
-    return tuple(sorted(left))
+    return tuple(left)
 
 
 def _minutes(intervals: Iterable[Interval]) -> int:

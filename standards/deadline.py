@@ -120,14 +120,17 @@ class Deadline:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Deadline":
-        """Back from as_dict; other keys are ignored. Raises KeyError or ValueError if malformed."""
+        """Back from as_dict; other keys are ignored, pauses may be missing.
+
+        Raises KeyError or ValueError when malformed.
+        """
         return cls(
             received_at=datetime.fromisoformat(data["received_at"]),
             starts=datetime.fromisoformat(data["starts"]),
             due=datetime.fromisoformat(data["due"]) if data["due"] else None,
             working_days=data["working_days"],
             steps=tuple(_step_from_dict(step) for step in data["steps"]),
-            pauses=tuple(_pause_from_dict(pause) for pause in data["pauses"]),
+            pauses=tuple(_pause_from_dict(pause) for pause in data.get("pauses", ())),
         )
 
 

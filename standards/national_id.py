@@ -27,7 +27,7 @@ class InvalidKk(ValueError):
     code: ClassVar[str] = "invalid_kk"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class Nik:
     """A well-formed NIK: region (6 digits), day (without the offset), month, two-digit year."""
 

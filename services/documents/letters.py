@@ -79,7 +79,7 @@ DINAS_SOSIAL: Final = Office(
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who signs for the office. `nip` is the civil servant's number, 18 digits."""
+    """Who signs for the office. `nip` is the civil servant's number, 18 digits, or empty."""
 
     name: str
     title: str

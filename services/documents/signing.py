@@ -26,10 +26,12 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers import Signer as PyHankoSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 _FIELD: Final = "TandaTangan"
 
@@ -38,13 +40,18 @@ _SELF_MADE: Final = "Sertifikat uji buatan sendiri (self-made test certificate)"
 _LIFETIME: Final = timedelta(days=5 * 365)
 _DOCUMENT_SIGNING: Final = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
+# How pyHanko's parsers meet bytes that make no sense; RuntimeError is a caller's mistake.
+_DAMAGE: Final = (PdfError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+_PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
 
 class UnusableCertificate(ValueError):
     """The PKCS#12 file cannot be opened, holds no key, or is not valid at the time of signing."""
 
 
-class UnsignedDocument(ValueError):
-    """Not a PDF, or one without a signature."""
+class UnverifiableDocument(ValueError):
+    """Not a PDF, one without a signature, or one too damaged to be read."""
 
 
 class DocumentSigner(Protocol):
@@ -89,13 +96,11 @@ class Signer:
             raise UnusableCertificate("wrong password, or not a PKCS#12 file") from None
         if bundle.cert is None:
             raise UnusableCertificate("the PKCS#12 file holds no certificate that fits its key")
-        if not isinstance(bundle.key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        if not isinstance(bundle.key, _PrivateKey):
             raise UnusableCertificate("the PKCS#12 file holds neither an RSA nor an EC key")
-        self._key = _LoadedKey.load_pkcs12_data(pkcs12_data, [], password.encode())
-        self._key.loaded = bundle.key
         self._certificate = bundle.cert.certificate
-        others = (entry.certificate for entry in bundle.additional_certs)
-        self._roots = [it for it in (self._certificate, *others) if it.subject == it.issuer]
+        self._chain = [self._certificate, *(it.certificate for it in bundle.additional_certs)]
+        self._key = _KeyInMemory(bundle.key, self._chain)
 
     @classmethod
     def from_file(cls, path: Path, password: str) -> Self:
@@ -117,7 +122,8 @@ class Signer:
     @property
     def roots_pem(self) -> bytes:
         """The root certificates that came with the key, as PEM: what `validate` can trust."""
-        return b"".join(root.public_bytes(Encoding.PEM) for root in self._roots)
+        roots = (it for it in self._chain if it.subject == it.issuer)
+        return b"".join(root.public_bytes(Encoding.PEM) for root in roots)
 
     def sign(self, pdf: bytes, *, reason: str, location: str, when: datetime) -> bytes:
         """The PDF with a PAdES baseline-B signature appended; its own bytes stay as they are.
@@ -149,15 +155,21 @@ class Signer:
         return output.getvalue()
 
 
-class _LoadedKey(SimpleSigner):
-    """Keeps the key ready: pyHanko loads and checks it at each signature, 0.15 s for RSA."""
+class _KeyInMemory(PyHankoSigner):
+    """Keeps the key ready: pyHanko's own loads and checks it twice a signature, 0.3 s for RSA."""
 
-    loaded: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+    def __init__(self, key: _PrivateKey, chain: list[x509.Certificate]) -> None:
+        pem = b"".join(it.public_bytes(Encoding.PEM) for it in chain)
+        own, *others = load_certs_from_pemder_data(pem)
+        super().__init__(signing_cert=own, cert_registry=SimpleCertificateStore.from_certs(others))
+        self._key = key
 
-    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:  # noqa: ARG002 - SHA-256 below
-        if isinstance(self.loaded, rsa.RSAPrivateKey):
-            return self.loaded.sign(data, padding.PKCS1v15(), SHA256())
-        return self.loaded.sign(data, ec.ECDSA(SHA256()))
+    async def async_sign_raw(
+        self, data: bytes, digest_algorithm: str, dry_run: bool = False
+    ) -> bytes:
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            return self._key.sign(data, padding.PKCS1v15(), SHA256())
+        return self._key.sign(data, ec.ECDSA(SHA256()))
 
 
 class _DatedPdfSigner(PdfSigner):
@@ -183,17 +195,15 @@ class _AppendingWriter(IncrementalPdfFileWriter):
 def validate(pdf: bytes, trust_roots: bytes, *, at: datetime | None = None) -> SignatureReport:
     """Check the last signature of a PDF against PEM `trust_roots`, as of `at` (else of now).
 
-    Raises UnsignedDocument where there is nothing to check.
+    Raises UnverifiableDocument where there is nothing to check.
     """
-    try:
-        signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    except PdfError:
-        raise UnsignedDocument("not a readable PDF") from None
-    if not signatures:
-        raise UnsignedDocument("the PDF has no signature")
-    roots = list(load_certs_from_pemder_data(trust_roots))
+    roots = list(load_certs_from_pemder_data(trust_roots)) if trust_roots else []
     context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=at)
-    status = validate_pdf_signature(signatures[-1], context)
+    try:
+        signature = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[-1]
+        status = validate_pdf_signature(signature, context)
+    except _DAMAGE:
+        raise UnverifiableDocument("no PDF, no signature, or damaged") from None
     subject = x509.load_der_x509_certificate(status.signing_cert.dump()).subject
     return SignatureReport(
         intact=status.intact,

@@ -5,20 +5,19 @@ steps 1 and 2: the counter records the request and identifies the applicant.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import cast
 
 from contracts.envelope import TRACKING_NUMBER, Actor, Role
 from contracts.errors import ErrorCode, Refusal
 from contracts.intake import Channel, RequestKind, RequirementCheck, SubmitRequest
-from standards import regions
+from standards import catalogue, national_id, regions
 from standards.calendar import WorkCalendar
 from standards.catalogue import ServiceStandard
 from standards.deadline import Deadline, Pause, compute_deadline
-from standards.national_id import InvalidKk, InvalidNik, Nik, check_kk, nik_warnings, parse_nik
 
 STANDARD_OF_KIND = {RequestKind.ASSISTANCE_VERIFICATION: "aid_verification"}
 """The published standard that a kind of request is handled under."""
@@ -37,6 +36,7 @@ MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024
 LIKELY_DUPLICATE = "likely_duplicate"
 
 _INCOMPLETE = "request_incomplete"
+_ATTACHMENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PURPOSE_CODE = re.compile(r"[a-z][a-z_]{1,63}")
 
 
@@ -47,7 +47,6 @@ class Move(StrEnum):
     RETURN = "return"
     SUPPLEMENT = "supplement"
     WITHDRAW = "withdraw"
-    WITHDRAW_IN_VERIFICATION = "withdraw_in_verification"
 
 
 class State(StrEnum):
@@ -81,14 +80,14 @@ MOVES: dict[State, dict[Move, State]] = {
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.COMPLETED: {
-        Move.WITHDRAW_IN_VERIFICATION: State.WITHDRAWN,
+        Move.WITHDRAW: State.WITHDRAWN,
     },
     State.WITHDRAWN: {},
 }
 """The one table of moves: what is not in it is illegal."""
 
 
-class IllegalMove(Refusal):  # noqa: N818 - the field's word
+class IllegalMove(Refusal):
     """The request does not allow this move where it stands."""
 
     code = ErrorCode.ILLEGAL_MOVE
@@ -97,7 +96,7 @@ class IllegalMove(Refusal):  # noqa: N818 - the field's word
         super().__init__(state=state.value, move=move.value, allowed=[*state.moves])
 
 
-class InvalidFields(Refusal):  # noqa: N818 - the field's word
+class InvalidFields(Refusal):
     """Fields do not hold what the rules ask for: (field, code) each; no content is repeated."""
 
     code = ErrorCode.VALIDATION_FAILED
@@ -106,68 +105,64 @@ class InvalidFields(Refusal):  # noqa: N818 - the field's word
         super().__init__(errors=[{"field": field, "code": code} for field, code in errors])
 
 
-class CaseNotFound(Refusal):  # noqa: N818 - the field's word
+class CaseNotFound(Refusal):
     """There is no request with this tracking number."""
 
     code = ErrorCode.CASE_NOT_FOUND
 
 
-class AttachmentNotFound(Refusal):  # noqa: N818 - the field's word
+class AttachmentTooLarge(Refusal):
+    """An uploaded file is larger than MAX_ATTACHMENT_BYTES."""
+
+    code = ErrorCode.PAYLOAD_TOO_LARGE
+
+    def __init__(self) -> None:
+        super().__init__(limit_bytes=MAX_ATTACHMENT_BYTES)
+
+
+class AttachmentNotFound(Refusal):
     """An attachment is not there, or belongs to a request already. Names its place, not its id."""
 
     code = ErrorCode.ATTACHMENT_NOT_FOUND
 
-    def __init__(self, **place: Any) -> None:
-        super().__init__(**place)
 
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What follows from where and when a request came.
 
-def check_submission(ask: SubmitRequest) -> Nik:
-    """The applicant's NIK, when all that a request needs is there; raises InvalidFields.
-
-    A third party's report (laporan masyarakat) names its reporter.
+    `district` is the code of the village's district, `day` the day of registration at the office.
     """
-    errors = [
-        (field, "missing")
-        for field, text in (
-            ("applicant.name", ask.applicant.name),
-            ("address.street", ask.address.street),
-            ("target_institution", ask.target_institution),
-        )
-        if not text.strip()
-    ]
-    if ask.channel is Channel.THIRD_PARTY and ask.reporter is None:
-        errors.append(("reporter", "missing"))
-    if ask.reporter is not None and not ask.reporter.name.strip():
-        errors.append(("reporter.name", "missing"))
-    nik = None
+
+    district: str
+    standard: ServiceStandard
+    deadline: Deadline
+    day: date
+
+
+def check_submission(ask: SubmitRequest) -> national_id.Nik:
+    """The applicant's NIK, when all that a request needs is there; raises InvalidFields."""
+    errors = [(field, "required") for field in _missing_fields(ask)]
     try:
-        nik = parse_nik(ask.applicant.nik)
-    except InvalidNik as error:
-        errors.append(("applicant.nik", error.code))
-    try:
-        check_kk(ask.applicant.family_card or "0" * 16)
-    except InvalidKk as error:
+        if ask.applicant.family_card is not None:
+            national_id.check_kk(ask.applicant.family_card)
+    except national_id.InvalidKk as error:
         errors.append(("applicant.family_card", error.code))
-    if errors or nik is None:
+    try:
+        nik = national_id.parse_nik(ask.applicant.nik)
+    except national_id.InvalidNik as error:
+        raise InvalidFields(*errors, ("applicant.nik", error.code)) from None
+    if errors:
         raise InvalidFields(*errors)
     return nik
 
 
-def district_of(village: str) -> str:
-    """The code of the village's district; refused with region_unknown."""
-    try:
-        return regions.district_of(village).code
-    except regions.UnknownRegion:
-        raise Refusal(ErrorCode.REGION_UNKNOWN, field="address.village") from None
-
-
-def warnings_of(nik: Nik, ask: SubmitRequest, *, duplicate: bool) -> tuple[str, ...]:
+def warnings_of(nik: national_id.Nik, ask: SubmitRequest, *, duplicate: bool) -> tuple[str, ...]:
     """What the officer should look at, as codes; none of it is a ground for refusal.
 
     `duplicate`: the person has another request for this purpose, open or recent.
     """
-    sex = ask.applicant.sex.value if ask.applicant.sex else None
-    found = nik_warnings(nik, ask.applicant.birth_date, sex)
+    sex = cast(national_id.Sex | None, ask.applicant.sex)
+    found = national_id.nik_warnings(nik, ask.applicant.birth_date, sex)
     return (*found, LIKELY_DUPLICATE) if duplicate else found
 
 
@@ -181,9 +176,20 @@ def is_tracking_number(text: str) -> bool:
     return re.fullmatch(TRACKING_NUMBER, text) is not None
 
 
-def promised(received_at: datetime, standard: ServiceStandard, calendar: WorkCalendar) -> Deadline:
-    """The standard's completion time from receipt on."""
-    return compute_deadline(received_at, standard.time.max_working_days, calendar)
+def is_attachment_id(text: str) -> bool:
+    """Whether an attachment could have this id: a UUID in lower case."""
+    return _ATTACHMENT_ID.fullmatch(text) is not None
+
+
+def receive(ask: SubmitRequest, at: datetime, calendar: WorkCalendar) -> Reception:
+    """Register it under the standard in force; refused with region_unknown."""
+    standard = catalogue.load(STANDARD_OF_KIND[ask.kind])
+    return Reception(
+        district=_district_of(ask.address.village),
+        standard=standard,
+        deadline=compute_deadline(at, standard.time.max_working_days, calendar),
+        day=calendar.local(at).date(),
+    )
 
 
 def paused(deadline: Deadline, at: datetime, calendar: WorkCalendar) -> Deadline:
@@ -207,6 +213,7 @@ def missing_requirements(
 ) -> tuple[str, ...]:
     """The requirements judged as not fulfilled, in the standard's order (procedure, step 2).
 
+    What is needed only if the institution asks for it counts as fulfilled where it did not ask.
     Refused with requirement_unknown, or with checklist_incomplete unless every requirement that is
     checked at the counter is judged exactly once.
     """
@@ -228,7 +235,7 @@ def missing_requirements(
 def check_supplement(attachments: Iterable[str], notes: str | None) -> None:
     """A supplement brings something: attachments or notes; raises InvalidFields."""
     if not any(attachments) and not (notes or "").strip():
-        raise InvalidFields(("notes", "missing"))
+        raise InvalidFields(("notes", "required"))
 
 
 def withdrawn(state: State) -> State:
@@ -242,9 +249,9 @@ def withdrawn(state: State) -> State:
 
 
 def check_purpose(purpose: str) -> None:
-    """The purpose of a read stands in an event, so it is a code, as `letter`; raises InvalidFields."""
+    """A read's purpose is published, so it is a code, as `letter`; raises InvalidFields."""
     if not _PURPOSE_CODE.fullmatch(purpose):
-        raise InvalidFields(("purpose", "not_a_code"))
+        raise InvalidFields(("purpose", "wrong_format"))
 
 
 def is_staff(actor: Actor) -> bool:
@@ -252,7 +259,7 @@ def is_staff(actor: Actor) -> bool:
     return actor.role is not Role.RESIDENT
 
 
-def may_read_upload(case: str, linked_to: str | None, by_staff: bool, actor: Actor) -> bool:
+def may_read_attachment(case: str, linked_to: str | None, by_staff: bool, actor: Actor) -> bool:
     """Whether an attachment may be read as part of a case.
 
     One that a request took belongs to that case alone. A photo of a visit is referenced by
@@ -261,3 +268,23 @@ def may_read_upload(case: str, linked_to: str | None, by_staff: bool, actor: Act
     if linked_to is None:
         return by_staff and is_staff(actor)
     return linked_to == case
+
+
+def _missing_fields(ask: SubmitRequest) -> Iterator[str]:
+    texts = {
+        "applicant.name": ask.applicant.name,
+        "address.street": ask.address.street,
+        "target_institution": ask.target_institution,
+    }
+    if ask.reporter is not None:
+        texts["reporter.name"] = ask.reporter.name
+    elif ask.channel is Channel.THIRD_PARTY:  # a report (laporan masyarakat) names its reporter
+        yield "reporter"
+    yield from (field for field, text in texts.items() if not text.strip())
+
+
+def _district_of(village: str) -> str:
+    try:
+        return regions.district_of(village).code
+    except regions.UnknownRegion:
+        raise Refusal(ErrorCode.REGION_UNKNOWN, field="address.village") from None

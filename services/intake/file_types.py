@@ -16,7 +16,6 @@ WEBP = "image/webp"
 _PDF_HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
 _PDF_TAIL = 1024
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_PNG_CHUNK = struct.Struct(">I4s")
 _PNG_SIZE = struct.Struct(">II")
 _IHDR_LENGTH = 13
 _WEBP_HEADER = struct.Struct("<4sI4s4sI")
@@ -69,7 +68,7 @@ def _is_png(content: bytes) -> bool:
     if not content.startswith(_PNG_SIGNATURE):
         return False
     while at + 12 <= len(content):
-        length, kind = _PNG_CHUNK.unpack_from(content, at)
+        length, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
         body = content[at + 4 : at + 8 + length]
         checksum = content[at + 8 + length : at + 12 + length]
         if zlib.crc32(body).to_bytes(4, "big") != checksum:
@@ -92,4 +91,5 @@ def _is_webp(content: bytes) -> bool:
         return False
     riff, size, webp, chunk, chunk_size = _WEBP_HEADER.unpack_from(content)
     named = riff == b"RIFF" and webp == b"WEBP" and chunk in _WEBP_FIRST_CHUNKS
-    return named and size + 8 == len(content) and 0 < chunk_size <= len(content) - _WEBP_HEADER.size
+    whole = size + 8 == len(content) and 0 < chunk_size <= len(content) - _WEBP_HEADER.size
+    return bool(named and whole)

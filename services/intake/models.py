@@ -22,11 +22,17 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, undefer
 
-from chassis.database import Json, UtcDateTime
+from chassis.database import Json, UtcDateTime, next_value
 from chassis.tables import ROW_ID, messaging_tables
-from services.intake.domain import State
+from contracts.intake import RequestKind
+from services.intake.domain import (
+    State,
+    is_attachment_id,
+    is_tracking_number,
+    tracking_number,
+)
 
 
 class Base(DeclarativeBase):
@@ -84,7 +90,7 @@ class Request(Base):
 
 
 class Supplement(Base):
-    """What a resident sent later, `number` counting from 1; `sealed` is the note, if there was one."""
+    """What a resident sent later, `number` counting from 1; `sealed` is the note, if any."""
 
     __tablename__ = "supplements"
 
@@ -124,9 +130,7 @@ class PersonalDataReading(Base):
     __tablename__ = "personal_data_reads"
 
     id: Mapped[int] = mapped_column(ROW_ID, primary_key=True, autoincrement=True)
-    tracking_number: Mapped[str] = mapped_column(
-        ForeignKey("requests.tracking_number"), index=True
-    )
+    tracking_number: Mapped[str] = mapped_column(ForeignKey("requests.tracking_number"), index=True)
     actor: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(String(40))
     purpose: Mapped[str] = mapped_column(Text)
@@ -140,8 +144,21 @@ def locked_person(session: Session, nik_index: str) -> Person:
     return session.scalars(found.with_for_update()).one()
 
 
+def next_tracking_number(session: Session, kind: RequestKind, day: date) -> str:
+    """The next name of the day, unique and without gaps; locks the day's counter until the end."""
+    number = next_value(session, DayCounter, {"kind": kind.value, "day": day})
+    return tracking_number(kind, day, number)
+
+
+def find_request(session: Session, tracking_number: str) -> Request | None:
+    """The request to be read."""
+    return session.get(Request, tracking_number) if is_tracking_number(tracking_number) else None
+
+
 def locked_request(session: Session, tracking_number: str) -> Request | None:
     """The request, locked until the transaction ends, so that two moves cannot cross."""
+    if not is_tracking_number(tracking_number):
+        return None
     found = select(Request).where(Request.tracking_number == tracking_number)
     return session.scalar(found.with_for_update())
 
@@ -173,9 +190,16 @@ def attachments_of(session: Session, tracking_number: str) -> list[Attachment]:
     return [*session.scalars(found.order_by(Attachment.uploaded_at, Attachment.id))]
 
 
+def find_attachment(session: Session, attachment_id: str) -> Attachment | None:
+    """The attachment with its content, which the other queries leave out."""
+    if not is_attachment_id(attachment_id):
+        return None
+    return session.get(Attachment, attachment_id, options=[undefer(Attachment.content)])
+
+
 def locked_uploads(session: Session, ids: Iterable[str]) -> dict[str, Attachment]:
     """Those of the attachments that no request has taken yet, by id, locked in one order."""
-    found = select(Attachment).where(Attachment.id.in_([*ids]))
+    found = select(Attachment).where(Attachment.id.in_([*filter(is_attachment_id, ids)]))
     free = found.where(Attachment.tracking_number.is_(None)).order_by(Attachment.id)
     return {each.id: each for each in session.scalars(free.with_for_update())}
 

@@ -5,9 +5,8 @@ steps 3 to 6.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from re import fullmatch
 
 from contracts.envelope import Actor, Role
 from contracts.errors import ErrorCode, Refusal
@@ -15,24 +14,12 @@ from contracts.verification import (
     AssessEligibility,
     DecideVerification,
     DeliveryMethod,
-    Position,
     ReportVisit,
     VisitOutcome,
 )
+from services.verification.fields import check_report, check_written
 from standards import catalogue
 from standards.catalogue import FieldWork
-
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far a field device's clock may run ahead of the office's."""
-
-OLDEST_VISIT = timedelta(days=366)
-"""A visit reported as older than this was dated by a device whose clock was never set."""
-
-EARTH_CIRCUMFERENCE_M = 40_075_017
-"""A receiver less accurate than this has no position."""
-
-VISIT_ID = r"[A-Za-z0-9._-]{1,64}"
-"""The client makes the id and it stands in events, so it may not hold free text."""
 
 
 class Move(StrEnum):
@@ -126,15 +113,6 @@ class IllegalMove(Refusal):
         super().__init__(state=state.value, move=move.value, allowed=[*state.moves])
 
 
-class InvalidField(Refusal):
-    """A field does not hold what the rules ask for; its content is not repeated."""
-
-    code = ErrorCode.VALIDATION_FAILED
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(field=field, problem=problem)
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """One request's verification, without anything that was written about the household.
@@ -192,36 +170,36 @@ class Case:
     def report(self, actor: Actor, visit: ReportVisit, now: datetime) -> "Case":
         """Take the assigned verifier's report (procedure, step 4).
 
-        Raises a refusal with not_the_assigned_verifier, InvalidField, IllegalMove.
+        Raises a refusal with not_the_assigned_verifier, InvalidFields, IllegalMove.
         """
         at_home = visit.outcome is VisitOutcome.HOUSEHOLD_VISITED
         state = self.state.after(Move.REPORT_VISIT if at_home else Move.REPORT_ABSENCE)
         if self.verifier != actor.id:
             raise Refusal(ErrorCode.NOT_THE_ASSIGNED_VERIFIER)
-        _check_report(visit, now)
+        check_report(visit, now)
         absences = 0 if at_home else self.absences + 1
         return replace(self, state=state, attempts=self.attempts + 1, absences=absences)
 
     def assess(self, assessment: AssessEligibility) -> "Case":
         """Take the social worker's recommendation (procedure, step 5).
 
-        After `max_visits` absences in a row it may be given without a visit. Raises InvalidField,
+        After `max_visits` absences in a row it may be given without a visit. Raises InvalidFields,
         IllegalMove.
         """
         unseen = self.state is State.ASSIGNED and self.absences >= self.max_visits
         state = self.state.after(Move.ASSESS_UNSEEN if unseen else Move.ASSESS)
-        _require("grounds", assessment.grounds)
+        check_written("grounds", assessment.grounds)
         if (team := assessment.team_discussion) is not None:
             for participant in team.participants or ("",):
-                _require("team_discussion.participants", participant)
-            _require("team_discussion.conclusion", team.conclusion)
+                check_written("team_discussion.participants", participant)
+            check_written("team_discussion.conclusion", team.conclusion)
         return replace(self, state=state)
 
     def decide(self, decision: DecideVerification) -> "Case":
-        """Decide, or send it back to the same verifier; raises InvalidField, IllegalMove."""
+        """Decide, or send it back to the same verifier; raises InvalidFields, IllegalMove."""
         back = decision.decision == "send_back"
         state = self.state.after(Move.SEND_BACK if back else Move.DECIDE)
-        _require("grounds", decision.grounds)
+        check_written("grounds", decision.grounds)
         return replace(self, state=state, absences=0)
 
     def deliver(self, delivery: DeliveryMethod) -> "Case":
@@ -261,35 +239,3 @@ def state_reported(outcome: VisitOutcome) -> State:
 def in_time(decided_at: datetime, due: datetime | None) -> bool:
     """Whether the promise was kept; a paused clock has no `due` and cannot be missed."""
     return due is None or decided_at <= due
-
-
-def _check_report(visit: ReportVisit, now: datetime) -> None:
-    if not fullmatch(VISIT_ID, visit.visit):
-        raise InvalidField("visit", "wrong_format")
-    if visit.visited_at.tzinfo is None:
-        raise InvalidField("visited_at", "wrong_format")
-    if visit.visited_at > now + CLOCK_TOLERANCE:
-        raise InvalidField("visited_at", "out_of_range")
-    if visit.visited_at < now - OLDEST_VISIT:
-        raise InvalidField("visited_at", "out_of_range")
-    if visit.outcome is VisitOutcome.HOUSEHOLD_VISITED:
-        _require("findings", visit.findings)
-    if visit.position is not None and not _on_earth(visit.position):
-        raise InvalidField("position", "out_of_range")
-    for field in ("household_members", "monthly_income_idr"):
-        if (getattr(visit, field) or 0) < 0:
-            raise InvalidField(field, "out_of_range")
-
-
-def _on_earth(position: Position) -> bool:
-    # Comparisons with "not a number" are false, so it is refused too.
-    return (
-        -90 <= position.latitude <= 90
-        and -180 <= position.longitude <= 180
-        and 0 <= position.accuracy_m < EARTH_CIRCUMFERENCE_M
-    )
-
-
-def _require(field: str, text: str | None) -> None:
-    if not (text or "").strip():
-        raise InvalidField(field, "required")

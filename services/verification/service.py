@@ -1,15 +1,11 @@
 """Aid verification: from the announcement to the designated verifiers to the delivered result."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-from pydantic import Field
 
 from chassis.database import insert_or_ignore
 from chassis.entrypoints import Event, every, on_event
 from chassis.rpc import command, query
-from chassis.settings import Configured, Settings
+from chassis.settings import Configured
 from chassis.store import Store
 from chassis.vault import VaultProvider
 from chassis.work import Work
@@ -52,6 +48,7 @@ from services.verification.domain import (
     in_time,
     state_reported,
 )
+from services.verification.fields import check_purpose
 from services.verification.findings import Findings, fields_read
 from services.verification.models import (
     Base,
@@ -60,17 +57,10 @@ from services.verification.models import (
     locked_case,
     unclaimed_cases,
 )
+from services.verification.settings import VerificationSettings, office_calendar
 from standards import regions
 from standards.calendar import WorkCalendar
-from standards.deadline import office_minutes_after
-
-
-class VerificationSettings(Settings):
-    """What verification reads beside every process's settings."""
-
-    office_override: Path | None = Field(
-        None, description="file with the office's own changes to working days and hours"
-    )
+from standards.clock import office_minutes_after
 
 
 class VerificationService:
@@ -229,6 +219,7 @@ class VerificationService:
     @query(ReadVerification)
     def read_verification(self, ask: ReadVerification, work: Work) -> VerificationDetail:
         """Everything that was written; the read is logged and published."""
+        check_purpose(ask.purpose)
         row = _found(work.session.get(VerificationCase, ask.tracking_number))
         detail = self._findings(work, row).opened()
         if fields := fields_read(detail):
@@ -260,12 +251,7 @@ class VerificationService:
 
     @property
     def _calendar(self) -> WorkCalendar:
-        return _load_calendar(self.settings.office_override)
-
-
-@cache
-def _load_calendar(override: Path | None) -> WorkCalendar:
-    return WorkCalendar.load(override)
+        return office_calendar(self.settings.office_override)
 
 
 def _locked(work: Work, tracking_number: str) -> VerificationCase:
@@ -290,7 +276,8 @@ def _facts(data: RequestReceived | RequestCompleted) -> dict[str, Any]:
 
 
 def _emit_assigned(work: Work, row: VerificationCase, reason: AssignmentReason) -> None:
-    work.emit(row.tracking_number, VerifierAssigned(verifier=row.case.verifier, reason=reason))
+    assigned = VerifierAssigned.model_validate({"verifier": row.verifier, "reason": reason})
+    work.emit(row.tracking_number, assigned)
 
 
 def _done(row: VerificationCase) -> Done:

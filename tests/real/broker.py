@@ -7,11 +7,11 @@ import secrets
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from amqp.exceptions import AMQPError
+from amqp.exceptions import AMQPError, ChannelError
 from kombu import Connection
 from testcontainers.core.container import DockerContainer
 
-from tests.real.containers import DockerRuntime, why_no_container
+from tests.real.containers import DockerRuntime, labels, why_no_container
 from tests.real.rabbitmq_node import ADVANCED_CONFIG, PrivateNode
 from tests.real.runtime import PartMissing, Runtime, free_port
 from tests.real.waiting import eventually
@@ -45,7 +45,7 @@ class Broker:
         return f"RabbitMQ {version} ({self._runtime.label})"
 
     def start(self) -> None:
-        """Start it (again) and wait until it takes connections."""
+        """Start it, unless it runs, and wait until it takes connections."""
         self._runtime.start()
         eventually(self._ready, "RabbitMQ", within=_READY_WITHIN)
 
@@ -76,19 +76,19 @@ class Broker:
     def queues(self, amqp_url: str | None = None) -> dict[str, int]:
         """Return each queue of the virtual host with its messages, waiting and unacknowledged.
 
-        The numbers may be half a second old: wait for them with `eventually`.
+        What is waiting is exact, what is unacknowledged may be half a second old (a stream's
+        length five): wait for a number with `eventually`.
         """
         url = amqp_url or self.amqp_url
-        # The plain listing is computed from samples that are five seconds apart.
-        totals = "disable_stats=true&enable_queue_totals=true"
-        found = self._ask("GET", f"/queues/{_vhost(url)}?{totals}")
-        lengths = {queue["name"]: queue.get("messages", 0) for queue in found}
-        if streams := [queue["name"] for queue in found if queue["type"] == "stream"]:
-            with Connection(url) as connection:
-                channel = connection.channel()
-                for name in streams:
-                    lengths[name] = channel.queue_declare(name, passive=True).message_count
-        return lengths
+        vhost = _vhost(url)
+        # The plain listing is computed from samples that are five seconds apart, and after a
+        # restart no listing is complete at once; the definitions and the queues themselves are.
+        options = "disable_stats=true&enable_queue_totals=true"
+        lengths = {queue["name"]: 0 for queue in self._ask("GET", f"/definitions/{vhost}")["queues"]}
+        for queue in self._ask("GET", f"/queues/{vhost}?{options}"):
+            lengths[queue["name"]] = queue.get("messages", 0)
+        with Connection(url) as connection:
+            return {name: max(n, _waiting(connection, name)) for name, n in lengths.items()}
 
     def _url(self, vhost: str) -> str:
         host = f"127.0.0.1:{self._amqp_port}"
@@ -131,10 +131,11 @@ def start_broker() -> Broker:
             raise PartMissing(f"{no_container}; {no_node}") from no_node
     else:
         runtime = DockerRuntime(
-            DockerContainer(IMAGE)
+            DockerContainer(IMAGE, labels=labels())
             .with_envs(RABBITMQ_DEFAULT_USER=_USER, RABBITMQ_DEFAULT_PASS=password)
             .with_copy_into_container(ADVANCED_CONFIG.encode(), "/etc/rabbitmq/advanced.config"),
             {5672: amqp_port, 15672: management_port},
+            stop_command=["rabbitmqctl", "stop"],
         )
     broker = Broker(runtime, password, amqp_port, management_port)
     try:
@@ -143,6 +144,15 @@ def start_broker() -> Broker:
         broker.close()
         raise
     return broker
+
+
+def _waiting(connection: Connection, queue: str) -> int:
+    """Return the messages that wait in the queue; 0 when only its owner may look into it."""
+    try:
+        with connection.channel() as channel:
+            return int(channel.queue_declare(queue, passive=True).message_count)
+    except ChannelError:
+        return 0
 
 
 def _vhost(amqp_url: str) -> str:

@@ -23,19 +23,32 @@ _OWNER = "sigap.tests.owner"
 _STOP_WITHIN = 30  # seconds until the engine kills a container that was asked to stop
 
 
+def labels() -> dict[str, str]:
+    """Return the labels that tell `remove_orphans` which test run a container belongs to."""
+    return {_OWNER: f"{socket.gethostname()}:{os.getpid()}"}
+
+
 class DockerRuntime:
     """One container with fixed ports on 127.0.0.1."""
 
     label = "docker"
 
-    def __init__(self, container: DockerContainer, ports: dict[int, int]) -> None:
-        """Take a container that is not yet started, and its ports: inside to outside."""
+    def __init__(
+        self,
+        container: DockerContainer,
+        ports: dict[int, int],
+        stop_command: list[str] | None = None,
+    ) -> None:
+        """Take a container that is not yet started, its ports (inside to outside), and what to
+        run in it for an orderly stop where the signal of `docker stop` may not reach the server.
+        """
         container.ports = {
             # A bare number would be published on every interface of the machine.
             f"{inside}/tcp": ("127.0.0.1", outside)  # type: ignore[misc]  # docker takes pairs
             for inside, outside in ports.items()
         }
-        self._container = container.with_kwargs(labels={_OWNER: _owner(os.getpid())})
+        self._container = container
+        self._stop_command = stop_command
         self._created = False
 
     def start(self) -> None:
@@ -47,8 +60,12 @@ class DockerRuntime:
             self._container.start()
 
     def stop(self) -> None:
-        """`docker stop`."""
-        self._wrapped.stop(timeout=_STOP_WITHIN)
+        """The stop command, or else `docker stop`."""
+        if self._stop_command:
+            self._container.exec(self._stop_command)
+            self._wrapped.wait()
+        else:
+            self._wrapped.stop(timeout=_STOP_WITHIN)
 
     def kill(self) -> None:
         """`docker kill`: SIGKILL to everything in the container."""
@@ -111,7 +128,3 @@ def _engine() -> Iterator[DockerClient]:
         yield engine
     finally:
         engine.client.close()
-
-
-def _owner(pid: int) -> str:
-    return f"{socket.gethostname()}:{pid}"

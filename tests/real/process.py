@@ -6,6 +6,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.real.waiting import eventually
+
 _END_WITHIN = 30.0  # seconds
 
 
@@ -30,8 +32,9 @@ class OwnProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it; it must not be running."""
-        assert not self.running, f"{self._argv} is already running"
+        """Start it, unless it runs."""
+        if self.running:
+            return
         uid, gid = self._account or (None, None)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -56,17 +59,18 @@ class OwnProcess:
         """Send it the signal and wait for its end; after 30 s it is killed."""
         if self._process is None or not self.running:
             return
-        family = [self._process.pid, *_children(self._process.pid)]
+        children = _children(self._process.pid)
+        self._process.send_signal(with_signal)
         if with_signal is signal.SIGKILL:
-            for pid in family:
-                _kill(pid)
-        else:
-            self._process.send_signal(with_signal)
+            for child in children:
+                _kill(child)
         try:
             self._process.wait(_END_WITHIN)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(_END_WITHIN)
+        # A child that is still there holds shared memory, which keeps the next start from working.
+        eventually(lambda: not any(map(_lives, children)), f"end of {self._argv} and its children")
 
     def last_words(self) -> str:
         """Return the end of its log."""
@@ -76,6 +80,13 @@ class OwnProcess:
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(child) for child in found.read_text().split()] if found.exists() else []
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def _kill(pid: int) -> None:

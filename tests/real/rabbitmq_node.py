@@ -44,9 +44,8 @@ class PrivateNode:
         self._node = OwnProcess([str(SERVER)], log=log, env=env)
 
     def start(self) -> None:
-        """Start the node, and its port mapper the first time."""
-        if not self._epmd.running:
-            self._epmd.start()
+        """Start the port mapper and the node, unless they run."""
+        self._epmd.start()
         self._node.start()
 
     def stop(self) -> None:

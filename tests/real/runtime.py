@@ -20,7 +20,7 @@ class Runtime(Protocol):
     label: str
 
     def start(self) -> None:
-        """Start it (again), on the same ports and data; it may not answer yet on return."""
+        """Start it, unless it runs, on the same ports and data; it may not answer yet on return."""
 
     def stop(self) -> None:
         """Shut it down in order and wait for its end."""

@@ -89,4 +89,5 @@ def _create_cases() -> None:
 
 
 def _case_column(**options: bool) -> sa.Column[str]:
-    return sa.Column("tracking_number", sa.ForeignKey("cases.tracking_number"), **options)
+    case = sa.ForeignKey("cases.tracking_number")
+    return sa.Column("tracking_number", sa.String(40), case, **options)

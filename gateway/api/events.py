@@ -1,0 +1,54 @@
+"""The ledger, for auditors."""
+
+from typing import Any
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.audit import LedgerPage, ReadLedger
+from gateway.asking import ask
+
+api = APIBlueprint(
+    "events",
+    __name__,
+    url_prefix="/v1/events",
+    abp_tags=[Tag(name="events", description="Every event once, in the ledger's order")],
+)
+
+MEDIA_TYPE = "application/x-ndjson"
+
+NDJSON: dict[Any, Any] = {
+    "description": (
+        'One entry a line: {"index": 1, "event": {...}}, the event in CloudEvents 1.0. The '
+        "Link header leads on."
+    ),
+    "headers": {
+        "Link": {"description": "rel=next", "schema": {"type": "string"}},
+        "X-Ledger-Size": {"description": "entries in all", "schema": {"type": "integer"}},
+    },
+    "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+}
+
+
+class LedgerQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    after: int = Field(0, ge=0, le=2**53, description="index of the last entry you have")
+    limit: int = Field(500, ge=1, le=1000)
+
+
+@api.get("", responses={200: NDJSON})
+def list_events(query: LedgerQuery) -> Response:
+    """The ledger from an index on
+
+    An empty answer means that there is no more now; its Link asks for what will come.
+    """
+    page: LedgerPage = ask(ReadLedger(after=query.after, limit=query.limit))
+    lines = "".join(f"{entry.model_dump_json()}\n" for entry in page.entries)
+    headers = {
+        "Link": f'</v1/events?after={page.last}&limit={query.limit}>; rel="next"',
+        "X-Ledger-Size": str(page.size),
+    }
+    return Response(lines, mimetype=MEDIA_TYPE, headers=headers)

@@ -1,0 +1,101 @@
+"""What request bodies are made of: strict fields, without control characters, of limited length."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from contracts.envelope import TRACKING_NUMBER
+
+
+class Form(BaseModel):
+    """A request body. Unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def with_example(value: Mapping[str, Any], summary: str, **more: Any) -> ConfigDict:
+    """The configuration of a Form whose body in the OpenAPI document carries this example."""
+    examples = {"example": {"summary": summary, "value": value}}
+    return ConfigDict(
+        extra="forbid",
+        frozen=True,
+        openapi_extra={"examples": examples, **more},  # type: ignore[typeddict-unknown-key]
+    )
+
+
+class NothingForm(Form):
+    """The body of a move that needs none: empty, or an object without fields."""
+
+    model_config = with_example({}, "Nothing", required=False)
+
+
+def _written(value: Any) -> Any:
+    """Dates and times are texts: pydantic would take a number for seconds since 1970."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "a text is needed")
+    return value
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(values)) < len(values):
+        raise PydanticCustomError("not_distinct", "each may be given once")
+    return values
+
+
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1F\x7F]*$"
+NO_CONTROL_BUT_LINES = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=160),
+    Field(pattern=NO_CONTROL_CHARACTERS),
+]
+Paragraphs = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+    Field(pattern=NO_CONTROL_BUT_LINES),
+]
+SixteenDigits = Annotated[str, Field(pattern=r"^[0-9]{16}$")]
+Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 .-]{4,19}$")]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00-\x1F]+@[^@\s\x00-\x1F]+$")]
+VillageCode = Annotated[str, Field(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$")]
+DistrictCode = Annotated[str, Field(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$")]
+Neighbourhood = Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
+AttachmentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+StaffName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{1,39}$")]
+PurposeCode = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,63}$")]
+Yes = Annotated[bool, Strict()]
+Count = Annotated[int, Strict()]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Day = Annotated[
+    date, BeforeValidator(_written), WithJsonSchema({"type": "string", "format": "date"})
+]
+Moment = Annotated[
+    datetime,
+    AwareDatetime,
+    BeforeValidator(_written),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+AttachmentIds = Annotated[tuple[AttachmentId, ...], Field(max_length=10), AfterValidator(_distinct)]
+
+
+class CasePath(BaseModel):
+    """A case's tracking number in a path; one of another form is answered as an unknown one."""
+
+    tracking_number: str = Field(
+        json_schema_extra={"pattern": TRACKING_NUMBER, "example": "VRF-20261121-0007"}
+    )

@@ -1,0 +1,86 @@
+"""The published service standards."""
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.errors import ErrorCode
+from gateway.answers import answer, public
+from gateway.problems import ApiProblem
+from standards import catalogue
+from standards.catalogue import (
+    ComplaintHandling,
+    CompletionTime,
+    Contact,
+    Fee,
+    Item,
+    ProcedureStep,
+    Requirement,
+    ServiceStandard,
+)
+
+api = APIBlueprint(
+    "standards",
+    __name__,
+    url_prefix="/v1/service-standards",
+    abp_tags=[Tag(name="service standards", description="What the office promises")],
+)
+
+
+class Standard(BaseModel):
+    """A standard as the office published it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    version: str
+    decree: str
+    title_id: str
+    title_en: str
+    requirements: tuple[Requirement, ...]
+    procedure: tuple[ProcedureStep, ...]
+    time: CompletionTime
+    fee: Fee
+    products: tuple[Item, ...]
+    complaints: ComplaintHandling
+    contact: Contact
+
+    @classmethod
+    def of(cls, published: ServiceStandard) -> "Standard":
+        return cls.model_validate(published)
+
+
+class Standards(BaseModel):
+    standards: tuple[Standard, ...]
+
+
+class StandardPath(BaseModel):
+    id: str = Field(json_schema_extra={"example": "aid_verification"})
+
+
+class VersionQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    version: str | None = Field(
+        None, description="an earlier version, as 2026-1; the newest without it"
+    )
+
+
+@api.get("", responses={200: Standards})
+def list_standards() -> Response:
+    """The newest version of each standard
+
+    Requirements, procedure, time, fee, products and complaint channels.
+    """
+    standards = tuple(Standard.of(each) for each in catalogue.all_standards())
+    return public(answer(Standards(standards=standards)))
+
+
+@api.get("/<id>", responses={200: Standard})
+def read_standard(path: StandardPath, query: VersionQuery) -> Response:
+    """One standard, also in the version that an older case was received under"""
+    try:
+        return public(answer(Standard.of(catalogue.load(path.id, query.version))))
+    except catalogue.UnknownStandard:
+        raise ApiProblem(ErrorCode.STANDARD_NOT_FOUND) from None

@@ -1,0 +1,28 @@
+"""Asking the services on behalf of the present caller."""
+
+import re
+from typing import Any
+
+from flask import request
+
+from contracts.envelope import Message
+from gateway.access import caller, idempotency_key
+from gateway.context import here
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def ask(query: Message) -> Any:
+    """The service's answer; raises Refusal or chassis.rpc.Unavailable."""
+    return here().rpc.call(query, caller().actor, traceparent=_traceparent())
+
+
+def send(command: Message) -> Any:
+    """The reply of a command that is carried out once per idempotency key; raises as `ask`."""
+    return here().rpc.call(command, caller().actor, idempotency_key(), _traceparent())
+
+
+def _traceparent() -> str | None:
+    """The caller's trace (W3C Trace Context), if the header holds one."""
+    given = request.headers.get("traceparent", "")
+    return given if _TRACEPARENT.fullmatch(given) else None

@@ -1,0 +1,44 @@
+"""The OpenAPI document, a page that shows it without the network, and what problems mean."""
+
+from flask import Blueprint, Response, current_app, send_from_directory
+
+from contracts.errors import TEXTS, ErrorCode
+from gateway.answers import answer, public
+from gateway.problems import STATUS, ApiProblem
+
+DOCUMENT = "openapi_json"
+"""Where the app keeps the document's text."""
+
+ASSETS = ("docs.js", "docs.css", "page.css")
+
+docs = Blueprint("docs", __name__, root_path=__path__[0])
+
+
+@docs.get("/openapi.json")
+def openapi_json() -> Response:
+    """The OpenAPI 3.1 document."""
+    return public(Response(current_app.extensions[DOCUMENT], mimetype="application/json"))
+
+
+@docs.get("/docs")
+def page() -> Response:
+    """The document to read."""
+    return send_from_directory(__path__[0], "index.html", max_age=300)
+
+
+@docs.get("/docs/<asset>")
+def asset(asset: str) -> Response:
+    """The page's script and styles."""
+    if asset not in ASSETS:
+        raise ApiProblem(ErrorCode.NOT_FOUND)
+    return send_from_directory(__path__[0], asset, max_age=300)
+
+
+@docs.get("/problems/<code>")
+def explain_problem(code: str) -> Response:
+    """What a problem's `type` leads to."""
+    if code not in set(ErrorCode):
+        raise ApiProblem(ErrorCode.NOT_FOUND)
+    title_id, title_en = TEXTS[ErrorCode(code)]
+    explained = {"code": code, "status": STATUS[ErrorCode(code)], "id": title_id, "en": title_en}
+    return public(answer(explained))

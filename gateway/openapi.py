@@ -1,0 +1,169 @@
+"""The OpenAPI document: what the views' signatures say, and what access.CALLS says of them."""
+
+import json
+import re
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from contracts.envelope import Role
+from contracts.errors import TEXTS, ErrorCode
+from gateway.access import ACCESS_CODE_HEADER, CALLS, Call
+from gateway.idempotency import HEADER as IDEMPOTENCY_KEY
+from gateway.idempotency import PATTERN as IDEMPOTENCY_KEY_PATTERN
+from gateway.problems import MEDIA_TYPE, STATUS
+
+Operation = dict[str, Any]
+
+INFO = Info(
+    title="Sigap",
+    version="1",
+    description=(
+        "Requests to the social-affairs office of Banjarmasin: sent, followed, verified, answered "
+        "with a letter. Errors are `application/problem+json` with a stable `code`; the texts that "
+        "residents read are in Indonesian and English. Times carry the office's offset. No fee is "
+        "taken for anything."
+    ),
+)
+
+SECURITY_SCHEMES: dict[str, Any] = {
+    "staff": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "Staff: the token of `POST /v1/login`",
+    },
+    "access_code": {
+        "type": "apiKey",
+        "in": "header",
+        "name": ACCESS_CODE_HEADER,
+        "description": "Residents: the ten signs that came with the tracking number",
+    },
+}
+
+_KEY_PARAMETER = {
+    "name": IDEMPOTENCY_KEY,
+    "in": "header",
+    "required": True,
+    "description": (
+        "Made by the client. The same key with the same body gives the same answer and changes "
+        "nothing twice; with another body it is refused."
+    ),
+    "schema": {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN, "example": "2f1c8a4e-0001"},
+}
+
+_REFUSED_MOVES = (
+    ErrorCode.ILLEGAL_MOVE,
+    ErrorCode.ALREADY_CLAIMED,
+    ErrorCode.OTHER_DISTRICT,
+    ErrorCode.NOT_THE_ASSIGNED_VERIFIER,
+    ErrorCode.VISIT_REPORT_CONFLICT,
+    ErrorCode.LETTER_NOT_READY,
+)
+
+
+def openapi_json(app: OpenAPI, now: datetime) -> str:
+    """The OpenAPI 3.1 document of the app; `now` dates the examples that must be recent."""
+    document: dict[str, Any] = json.loads(json.dumps(app.api_doc))
+    endpoints = _endpoints(app)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            _complete(operation, path, CALLS[endpoints[method, path]])
+            operation["operationId"] = f"{method}{_camel(path)}"
+    _date_visit_example(document, now)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _endpoints(app: OpenAPI) -> dict[tuple[str, str], str]:
+    """The endpoint of each (method, path), as the document writes them."""
+    return {
+        (method.lower(), re.sub(r"<(\w+)>", r"{\1}", rule.rule)): rule.endpoint
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+
+
+def _complete(operation: Operation, path: str, call: Call) -> None:
+    who = _who(call)
+    described = operation.get("description", "").replace("<br/>", " ").strip()
+    operation["description"] = f"{described}\n\n{who}".strip()
+    operation["security"] = _security(call)
+    if call.moves:
+        operation.setdefault("parameters", []).append(_KEY_PARAMETER)
+    responses: dict[str, Any] = operation["responses"]
+    responses.pop("422", None)
+    for status, codes in sorted(_problems(operation, path, call).items()):
+        responses.setdefault(str(status.value), _problem(codes))
+
+
+def _who(call: Call) -> str:
+    callers = ["anyone"] if call.anyone else []
+    if call.with_access_code:
+        callers.append(f"the resident, with {ACCESS_CODE_HEADER}")
+    callers += [role.value for role in Role if role in call.roles]
+    return f"Who: {', '.join(callers)}."
+
+
+def _security(call: Call) -> list[dict[str, list[str]]]:
+    ways: list[dict[str, list[str]]] = [{}] if call.anyone else []
+    if call.with_access_code:
+        ways.append({"access_code": []})
+    if call.roles:
+        ways.append({"staff": []})
+    return ways
+
+
+def _problems(operation: Operation, path: str, call: Call) -> dict[HTTPStatus, list[ErrorCode]]:
+    codes = [ErrorCode.INTERNAL_ERROR, ErrorCode.UNAVAILABLE]
+    if "requestBody" in operation:
+        codes += [ErrorCode.MALFORMED_BODY, ErrorCode.PAYLOAD_TOO_LARGE]
+        codes += [ErrorCode.UNSUPPORTED_MEDIA_TYPE]
+    if "requestBody" in operation or "parameters" in operation:
+        codes.append(ErrorCode.VALIDATION_FAILED)
+    if call.roles:
+        codes += [ErrorCode.NOT_SIGNED_IN, ErrorCode.ACCESS_DENIED]
+    if call.moves:
+        codes += [ErrorCode.IDEMPOTENCY_KEY_MISSING, ErrorCode.IDEMPOTENCY_KEY_REUSED]
+    if "{tracking_number}" in path:
+        codes.append(ErrorCode.CASE_NOT_FOUND)
+        codes += _REFUSED_MOVES if call.moves else []
+    codes += _OF_PATH.get(path, ())
+    by_status: dict[HTTPStatus, list[ErrorCode]] = {}
+    for code in codes:
+        by_status.setdefault(STATUS[code], []).append(code)
+    return by_status
+
+
+_OF_PATH: dict[str, tuple[ErrorCode, ...]] = {
+    "/v1/service-standards/{id}": (ErrorCode.STANDARD_NOT_FOUND,),
+    "/v1/attachments": (ErrorCode.ATTACHMENT_TYPE_REFUSED,),
+    "/v1/requests": (ErrorCode.REGION_UNKNOWN, ErrorCode.ATTACHMENT_NOT_FOUND),
+    "/v1/login": (ErrorCode.LOGIN_FAILED,),
+    "/v1/documents/{code}": (ErrorCode.DOCUMENT_NOT_FOUND,),
+    "/v1/verify/{code}": (ErrorCode.DOCUMENT_NOT_FOUND,),
+    "/v1/verifications/{tracking_number}/identification": (
+        ErrorCode.REQUIREMENT_UNKNOWN,
+        ErrorCode.CHECKLIST_INCOMPLETE,
+    ),
+}
+
+
+def _problem(codes: list[ErrorCode]) -> dict[str, Any]:
+    meaning = "; ".join(f"`{code}`: {TEXTS[code][1]}" for code in codes)
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": meaning, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _camel(path: str) -> str:
+    words = path.replace("{", "").replace("}", "").replace("_", "-").replace("/", "-").split("-")
+    return "".join(word.capitalize() for word in words if word != "v1")
+
+
+def _date_visit_example(document: dict[str, Any], now: datetime) -> None:
+    """A visit of long ago would be refused, so the example's is of now."""
+    operation = document["paths"]["/v1/verifications/{tracking_number}/visit-report"]["post"]
+    examples = operation["requestBody"]["content"]["application/json"]["examples"]
+    examples["example"]["value"]["visited_at"] = now.isoformat(timespec="seconds")

@@ -1,0 +1,158 @@
+"""The `sigap` command: run the system, look after it, show what it does."""
+
+# ruff: noqa: E402 - green threads must be in place before anything opens a socket
+import warnings
+
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import json
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chassis.settings import Settings, SettingsError, write_secret
+from ops import registry
+
+SECRETS = ("access_code", "index", "rpc", "signing", "token", "vault")
+
+app = typer.Typer(
+    help="Sigap, the case-handling system of a city social-affairs office.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+staff = typer.Typer(help="Local staff accounts.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
+
+Names = Annotated[list[str], typer.Argument(help=f"of: {', '.join(registry.CLASSES)}")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def run() -> None:
+    """Run the whole system in this process, with SQLite and no broker."""
+    from ops.processes import run_embedded
+
+    run_embedded(Settings.read())
+
+
+@app.command()
+def serve(names: Names) -> None:
+    """Run the named services on a real broker and database server."""
+    from ops.processes import serve as serve_names
+
+    serve_names(_known(names), Settings.read())
+
+
+@app.command()
+def migrate(names: Names = [], as_json: AsJson = False) -> None:  # noqa: B006 - typer's way
+    """Create or upgrade the databases of the named services, of all by default."""
+    settings = Settings.read()
+    revisions = {
+        name: registry.migrate_service(name, settings)
+        for name in _known(names or list(registry.CLASSES))
+    }
+    _show(revisions, as_json)
+
+
+@app.command()
+def secrets(folder: Annotated[Path, typer.Argument(help="Where to keep them.")]) -> None:
+    """Make the secrets that are missing in a folder, one file each, and a self-made certificate."""
+    from datetime import UTC, datetime
+
+    from services.documents.settings import DocumentsSettings
+
+    for name in SECRETS:
+        write_secret(folder / name)
+    settings = DocumentsSettings.read({"SIGAP_SECRETS_DIR": str(folder)})
+    settings.signer(datetime.now(UTC))
+    typer.echo(f"{len(SECRETS)} secrets and a self-made certificate are in {folder}")
+
+
+@app.command("rebuild-status")
+def rebuild_status(as_json: AsJson = False) -> None:
+    """Build the gateway's read model anew from the audit service's ledger."""
+    from ops.rebuild import rebuild
+
+    _show(rebuild(Settings.read()), as_json)
+
+
+@app.command()
+def demo(
+    url: Annotated[str | None, typer.Option(help="Drive the system that runs there.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Drive one aid request from the counter to the signed letter, over HTTP, as its roles."""
+    from ops.demo import run_demo
+
+    raise typer.Exit(run_demo(url, as_json))
+
+
+@app.command()
+def health(
+    address: Annotated[str, typer.Option(envvar="SIGAP_OPS_ADDRESS")] = "127.0.0.1:9000",
+) -> None:
+    """Ask a process whether it is ready; exit 0 if it is."""
+    port = address.rpartition(":")[2]
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+            typer.echo(answer.read().decode(), nl=False)
+    except urllib.error.HTTPError as error:
+        typer.echo(error.read().decode(), nl=False)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"no answer: {type(error).__name__}")
+        raise typer.Exit(1) from None
+
+
+@staff.command("add")
+def add_staff(
+    username: str,
+    role: str,
+    name: Annotated[str, typer.Option(help="The name shown.")] = "",
+    district: Annotated[list[str], typer.Option(help="Code, for verifiers.")] = [],  # noqa: B006
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, envvar="SIGAP_PASSWORD")
+    ] = "",
+) -> None:
+    """Add a staff account."""
+    from ops.accounts import add
+
+    add(Settings.read(), username, role, district, password, name or username)
+    typer.echo(f"{username} may sign in as {role}")
+
+
+def _known(names: list[str]) -> list[str]:
+    unknown = [name for name in names if name not in registry.CLASSES]
+    if unknown:
+        raise typer.BadParameter(f"no service {unknown[0]!r}; there are {list(registry.CLASSES)}")
+    return names
+
+
+def _show(result: Mapping[str, object], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(result))
+        return
+    for name, value in result.items():
+        typer.echo(f"{name}: {value}")
+
+
+def main() -> None:
+    try:
+        app()
+    except SettingsError as error:
+        typer.echo(f"sigap: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Asking services from the command line, over the same RPC as the gateway."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from chassis.rpc import RpcClient
+from chassis.runner import Runner
+from chassis.settings import Settings
+from contracts.audit import LedgerPage, ReadLedger
+from ops import registry
+
+
+class Operator:
+    """A service without methods: it only asks."""
+
+    name = "operator"
+    rpc = RpcClient()
+
+
+@contextmanager
+def asking(settings: Settings, *needed: str) -> Iterator[RpcClient]:
+    """A client for the running services; of a stopped embedded system, `needed` are started."""
+    helpers = [registry.service_class(name) for name in needed] if settings.embedded else []
+    runner = Runner([*helpers, Operator], registry.topology(), settings)
+    runner.start()
+    try:
+        yield next(p for p in runner.containers[-1].dependencies if isinstance(p, RpcClient))
+    finally:
+        runner.stop()
+
+
+def ledger_pages(rpc: Any, after: int = 0) -> Iterator[LedgerPage]:
+    """The ledger's pages, oldest first, to its end."""
+    while True:
+        page: LedgerPage = rpc.call(ReadLedger(after=after, limit=1000))
+        if not page.entries:
+            return
+        yield page
+        after = page.last

@@ -1,0 +1,1 @@
+"""Audit: the ledger of every event, each once, indexed without gaps, never changed."""

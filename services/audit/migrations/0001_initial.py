@@ -1,0 +1,76 @@
+"""The ledger, its head, and the triggers that keep it append-only and without gaps."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from chassis.database import UtcDateTime
+from chassis.tables import ROW_ID, create_messaging_tables
+
+revision = "audit_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# BEFORE INSERT comes before a conflict is resolved, so INSERT OR REPLACE replaces nothing.
+SQLITE = (
+    """CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    """CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    """CREATE TRIGGER ledger_takes_an_event_once BEFORE INSERT ON ledger
+    WHEN EXISTS (SELECT 1 FROM ledger WHERE event_id = NEW.event_id)
+    BEGIN SELECT RAISE(IGNORE); END""",
+    """CREATE TRIGGER ledger_takes_the_next_index BEFORE INSERT ON ledger
+    WHEN NEW."index" <> (SELECT coalesce(max("index"), 0) + 1 FROM ledger)
+    BEGIN SELECT RAISE(ABORT, 'the ledger has no gaps'); END""",
+)
+POSTGRESQL = (
+    """CREATE FUNCTION ledger_refuses_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$""",
+    """CREATE TRIGGER ledger_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuses_change()""",
+    """CREATE FUNCTION ledger_takes_the_next_index() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW."index" <> (SELECT coalesce(max("index"), 0) + 1 FROM ledger) THEN
+            RAISE EXCEPTION 'the ledger has no gaps';
+        END IF;
+        RETURN NEW;
+    END $$""",
+    """CREATE TRIGGER ledger_takes_the_next_index BEFORE INSERT ON ledger
+    FOR EACH ROW EXECUTE FUNCTION ledger_takes_the_next_index()""",
+)
+
+
+def upgrade() -> None:
+    create_messaging_tables(op)
+    op.create_table(
+        "ledger",
+        sa.Column("index", ROW_ID, primary_key=True, autoincrement=False),
+        sa.Column("event_id", sa.String(80), nullable=False, unique=True),
+        sa.Column("case", sa.String(80), nullable=False),
+        sa.Column("source", sa.String(80), nullable=False),
+        sa.Column("type", sa.String(120), nullable=False),
+        sa.Column("time", UtcDateTime, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("recorded_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "ledger_head",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("size", sa.BigInteger, nullable=False),
+    )
+    for statement in POSTGRESQL if _on_postgresql() else SQLITE:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    op.drop_table("ledger_head")
+    op.drop_table("ledger")
+    if _on_postgresql():
+        op.execute("DROP FUNCTION ledger_refuses_change, ledger_takes_the_next_index")
+    for table in ("outbox", "inbox", "replies", "sequences"):
+        op.drop_table(table)
+
+
+def _on_postgresql() -> bool:
+    return op.get_context().dialect.name == "postgresql"

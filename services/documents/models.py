@@ -1,0 +1,103 @@
+"""Tables of the documents service: documents, their encrypted contents, the number series."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from chassis.database import UtcDateTime, insert_or_ignore, next_value
+from chassis.tables import messaging_tables
+from services.documents.domain import DocumentState, new_code
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+messaging_tables(Base.metadata)
+
+
+class Series(Base):
+    """The last number given, per kind and year."""
+
+    __tablename__ = "series"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class Content(Base):
+    """A PDF, encrypted, under the SHA-256 of its plain bytes."""
+
+    __tablename__ = "contents"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    wrapped_key: Mapped[str] = mapped_column(String(200))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Document(Base):
+    """One document of a case. A case has at most one of a kind."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        UniqueConstraint("tracking_number", "kind"),
+        UniqueConstraint("kind", "year", "sequence"),
+    )
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    tracking_number: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(40))
+    state: Mapped[DocumentState] = mapped_column(String(16))
+    reserved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    year: Mapped[int | None]
+    sequence: Mapped[int | None]
+    number: Mapped[str | None] = mapped_column(String(80))
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("contents.sha256"))
+    size: Mapped[int | None]
+    certificate_subject: Mapped[str | None] = mapped_column(String(300))
+    self_made_certificate: Mapped[bool | None]
+
+
+def reserve(
+    session: Session, tracking_number: str, kind: str, now: datetime
+) -> tuple[Document, bool]:
+    """The case's document of this kind, made if missing; True if it is new and has no number yet.
+
+    The row stays locked until the transaction ends.
+    """
+    values = {
+        "code": new_code(),
+        "tracking_number": tracking_number,
+        "kind": kind,
+        "state": DocumentState.RESERVED,
+        "reserved_at": now,
+    }
+    new = insert_or_ignore(session, Document, values)
+    query = select(Document).where(
+        Document.tracking_number == tracking_number, Document.kind == kind
+    )
+    return session.scalars(query.with_for_update()).one(), new
+
+
+def next_in_series(session: Session, kind: str, year: int) -> int:
+    """The next number of the kind's year, from 1; a rollback gives it back."""
+    return next_value(session, Series, {"kind": kind, "year": year})
+
+
+def locked(session: Session, code: str) -> Document:
+    return session.scalars(
+        select(Document)
+        .where(Document.code == code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def issued(session: Session, code: str) -> Document | None:
+    """The issued document of this code."""
+    return session.scalars(
+        select(Document).where(Document.code == code, Document.state == DocumentState.ISSUED)
+    ).first()

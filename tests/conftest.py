@@ -1,0 +1,7 @@
+"""What every test has: the green standard library that nameko runs on, and the real parts."""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+pytest_plugins = ["tests.real.plugin"]

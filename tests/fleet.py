@@ -1,0 +1,111 @@
+"""The whole system, each service its own process, on a real RabbitMQ and PostgreSQL."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.real import eventually
+
+ROOT = Path(__file__).parent.parent
+SERVICES = ("intake", "verification", "documents", "audit", "gateway")
+
+
+class Fleet:
+    """Starts, kills and stops the services' processes; `folder` keeps logs and secrets."""
+
+    def __init__(self, amqp_url: str, database_url: str, folder: Path) -> None:
+        self.folder = folder
+        self.amqp_url = amqp_url
+        self.database_url = database_url
+        self.http_address = f"127.0.0.1:{free_port()}"
+        self.url = f"http://{self.http_address}"
+        self._ops = {name: f"127.0.0.1:{free_port()}" for name in SERVICES}
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def prepare(self) -> None:
+        """Make secrets and databases."""
+        self.sigap("secrets", str(self.folder / "secrets"))
+        self.sigap("migrate")
+
+    def start(self, *names: str) -> None:
+        """Start these services (all by default) and return when they are ready."""
+        for name in names or SERVICES:
+            log = (self.folder / f"{name}.log").open("ab")
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "ops.cli", "serve", name],
+                cwd=ROOT,
+                env=self.environ(name),
+                stdout=log,
+                stderr=log,
+            )
+        for name in names or SERVICES:
+            eventually(lambda name=name: self.ready(name), f"{name} to be ready")
+
+    def kill(self, name: str) -> None:
+        """kill -9."""
+        self._processes[name].kill()
+        self._processes[name].wait()
+
+    def stop(self) -> dict[str, int]:
+        """SIGTERM to all; the exit code of each."""
+        running = {n: p for n, p in self._processes.items() if p.poll() is None}
+        for process in running.values():
+            process.send_signal(signal.SIGTERM)
+        codes = {name: process.wait(timeout=40) for name, process in running.items()}
+        self._processes.clear()
+        return codes
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        for process in self._processes.values():
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+    def ready(self, name: str) -> bool:
+        try:
+            urllib.request.urlopen(f"http://{self._ops[name]}/health/ready", timeout=5).close()
+        except (OSError, urllib.error.HTTPError):
+            return False
+        return True
+
+    def environ(self, name: str | None = None) -> dict[str, str]:
+        """The environment of a service, or of an operator's command."""
+        clean = {key: value for key, value in os.environ.items() if not key.startswith("SIGAP_")}
+        clean |= {
+            "SIGAP_AMQP_URL": self.amqp_url,
+            "SIGAP_DATABASE_URL": self.database_url,
+            "SIGAP_SECRETS_DIR": str(self.folder / "secrets"),
+            "SIGAP_HTTP_ADDRESS": self.http_address,
+            "SIGAP_PUBLIC_URL": self.url,
+            "SIGAP_DEMO": "1",
+        }
+        return clean | ({"SIGAP_OPS_ADDRESS": self._ops[name]} if name else {})
+
+    def logs(self) -> str:
+        return "".join(p.read_text(errors="replace") for p in sorted(self.folder.glob("*.log")))
+
+    def sigap(self, *arguments: str) -> str:
+        """Run an operator's command; returns what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "ops.cli", *arguments],
+            cwd=ROOT,
+            env=self.environ(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,91 @@
+"""The ledger on PostgreSQL: its own triggers, and many writers at once."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from contracts.audit import ReadLedger
+from contracts.catalogue import SUBSCRIBERS
+from contracts.envelope import CloudEvent
+from contracts.examples import example
+from services.audit.service import AuditService
+from tests.support import Bench
+
+EVENTS = [example(event) for event in SUBSCRIBERS]
+WRITERS = 6
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str) -> Iterator[Bench]:
+    """The audit service on its own migrated PostgreSQL database."""
+    bench = Bench(AuditService, tmp_path, server=database_url)
+    yield bench
+    bench.close()
+
+
+def take(office: Bench, event: CloudEvent) -> str:
+    return office.deliver(event, "on_any_event")
+
+
+def copies(number: int) -> list[CloudEvent]:
+    """So many different events."""
+    return [EVENTS[0].model_copy(update={"id": f"event-{i}"}) for i in range(number)]
+
+
+def test_many_writers_leave_no_gap_and_record_every_event_once(office: Bench) -> None:
+    """Replicas that take the same events at the same time agree on one order."""
+    events = copies(60)
+    with ThreadPoolExecutor(WRITERS) as writers:
+        outcomes = list(writers.map(lambda event: take(office, event), events * 3))
+    page = office.ask(ReadLedger())
+    assert [entry.index for entry in page.entries] == list(range(1, len(events) + 1))
+    assert {entry.event["id"] for entry in page.entries} == {event.id for event in events}
+    assert page.size == len(events)
+    assert outcomes.count("done") == len(events)
+
+
+def test_writers_whose_inbox_has_forgotten_leave_no_gap_either(office: Bench) -> None:
+    """The ledger's own knowledge of its events holds against repetitions at the same time."""
+    events = copies(20)
+    for event in events[::2]:
+        take(office, event)
+    with office.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM inbox"))
+    with ThreadPoolExecutor(WRITERS) as writers:
+        list(writers.map(lambda event: take(office, event), events))
+    page = office.ask(ReadLedger())
+    assert [entry.index for entry in page.entries] == list(range(1, len(events) + 1))
+    assert len({entry.event["id"] for entry in page.entries}) == len(events)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger SET body = '{}'",
+        'DELETE FROM ledger WHERE "index" = 1',
+        "TRUNCATE ledger",
+        "INSERT INTO ledger SELECT * FROM ledger LIMIT 1 "
+        "ON CONFLICT (event_id) DO UPDATE SET body = '{}'",
+    ],
+)
+def test_the_database_refuses_to_change_an_entry(office: Bench, statement: str) -> None:
+    """UPDATE, DELETE and TRUNCATE are refused, also as the second half of an insert."""
+    take(office, EVENTS[0])
+    before = office.ask(ReadLedger())
+    refused = pytest.raises(DatabaseError, match=r"append-only|no gaps")
+    with refused, office.store.engine.begin() as connection:
+        connection.execute(text(statement))
+    assert office.ask(ReadLedger()) == before
+
+
+def test_the_database_refuses_any_index_but_the_next(office: Bench) -> None:
+    """A head that lost count is an error, not a lost event."""
+    take(office, EVENTS[0])
+    with office.store.engine.begin() as connection:
+        connection.execute(text("UPDATE ledger_head SET size = 0"))
+    with pytest.raises(DatabaseError, match="no gaps"):
+        take(office, EVENTS[1])

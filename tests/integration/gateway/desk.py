@@ -1,0 +1,86 @@
+"""The gateway's HTTP application on a desk: real database and read model, recorded RPC."""
+
+from pathlib import Path
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from contracts.envelope import CloudEvent, DeadlineView, Done, EventData, Role
+from contracts.intake import RequestRegistered, SubmitRequest
+from gateway.access_codes import AccessCodes
+from gateway.accounts import DEMO_PASSWORD
+from gateway.service import GatewayService
+from tests.case_events import CASE, DEADLINE, Story
+from tests.support import Bench
+
+KEY = {"Idempotency-Key": "a-key-of-the-client"}
+NIK = "6371034107900001"
+
+
+class Desk:
+    """One gateway; `rpc` answers for the services. With `demo="true"` the demo accounts exist."""
+
+    def __init__(self, folder: Path, demo: str = "true", **env: str) -> None:
+        self.bench = Bench(GatewayService, folder, demo=demo, **env)
+        self.checks = {"gateway.database": True, "gateway.broker": True}
+        self.app = self.bench.service.http(lambda: self.checks)
+        self.http = self.app.test_client()
+        self.rpc = self.bench.rpc
+        self.clock = self.bench.clock
+        self._tokens: dict[Role, str] = {}
+
+    def sign_in(self, role: Role) -> dict[str, str]:
+        """The header of the role's demo account."""
+        if role not in self._tokens:
+            body = {"username": role.value, "password": DEMO_PASSWORD}
+            self._tokens[role] = self.http.post("/v1/login", json=body).json["access_token"]
+        return {"Authorization": f"Bearer {self._tokens[role]}"}
+
+    def code(self, case: str = CASE) -> dict[str, str]:
+        """The header of the resident who has the case's access code."""
+        codes = AccessCodes(self.bench.service.settings.secret("access_code"))
+        return {"X-Access-Code": codes.of(case)}
+
+    def happened(self, *events: EventData, case: str = CASE) -> None:
+        """These events have reached the gateway."""
+        self.take(Story(case).tell(*events))
+
+    def take(self, events: list[CloudEvent]) -> None:
+        for event in events:
+            self.bench.deliver(event, "on_any_event")
+
+    def done(self, *messages: type[Any], state: str = "done") -> None:
+        """The services carry these commands out."""
+        for message in messages:
+            self.rpc.replies[message] = lambda ask: Done(
+                tracking_number=ask.tracking_number, state=state
+            )
+
+    def registers(self, deadline: DeadlineView = DEADLINE, *warnings: str) -> None:
+        """Intake registers what it is asked to, as CASE."""
+        self.rpc.replies[SubmitRequest] = lambda ask: RequestRegistered(
+            tracking_number=CASE, deadline=deadline, warnings=warnings
+        )
+
+    def asked(self) -> list[Any]:
+        """The messages that went to the services."""
+        return [message for message, _, _ in self.rpc.calls]
+
+    def close(self) -> None:
+        self.bench.close()
+
+
+def problem(response: TestResponse) -> tuple[int, str]:
+    """(status, code) of a problem; fails unless it is one."""
+    assert response.content_type == "application/problem+json", response.text
+    body = response.json
+    assert body["status"] == response.status_code
+    assert body["type"] == f"/problems/{body['code']}"
+    assert body["title_id"]
+    assert body["title_en"]
+    return response.status_code, body["code"]
+
+
+def fields(response: TestResponse) -> dict[str, str]:
+    """The fields that a problem names, with their codes."""
+    return {error["field"]: error["code"] for error in response.json["errors"]}

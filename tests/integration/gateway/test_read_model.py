@@ -1,0 +1,169 @@
+"""The gateway's read model: built from events alone, whatever their order."""
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from contracts.envelope import CloudEvent
+from gateway.models import CaseStatus, StoredEvent
+from gateway.presentation import status_json
+from gateway.projection import fold
+from gateway.service import GatewayService
+from gateway.status import StatusView, document_case, status_of
+from tests.case_events import (
+    CASE,
+    COMPLETED,
+    LETTER,
+    NOBODY_HOME,
+    RECEIPT,
+    RECEIVED,
+    TO_THE_LETTER,
+    Story,
+    told,
+)
+from tests.support import Bench
+
+NUMBERS = count(1000)
+A_VISIT_IN_VAIN = (*TO_THE_LETTER[:5], NOBODY_HOME, *TO_THE_LETTER[5:])
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Bench]:
+    """The gateway's service on an empty database."""
+    bench = Bench(GatewayService, tmp_path)
+    yield bench
+    bench.close()
+
+
+def take(gateway: Bench, *events: CloudEvent) -> None:
+    for event in events:
+        gateway.deliver(event, "on_any_event")
+
+
+def status(gateway: Bench, case: str = CASE) -> StatusView | None:
+    with gateway.session() as session:
+        return status_of(session, case)
+
+
+def test_a_status_is_there_as_soon_as_the_request_is_received(gateway: Bench) -> None:
+    """Its body is the JSON that callers get."""
+    take(gateway, *told(RECEIVED))
+    seen = status(gateway)
+    assert seen is not None
+    assert (seen.version, json.loads(seen.body)["status"]) == (1, "received")
+    assert seen.updated_at.isoformat() == "2026-11-23T01:00:00+00:00"
+
+
+def test_an_unknown_case_has_no_status(gateway: Bench) -> None:
+    """Nothing is made up."""
+    assert status(gateway) is None
+
+
+def test_events_that_come_before_the_request_are_shown_once_it_has_come(gateway: Bench) -> None:
+    """A receipt alone does not make a case; with the request both are there."""
+    request, receipt = told(RECEIVED, RECEIPT)
+    take(gateway, receipt)
+    assert status(gateway) is None
+    take(gateway, request)
+    seen = status(gateway)
+    assert seen is not None
+    assert seen.version == 2
+    assert len(json.loads(seen.body)["documents"]) == 1
+
+
+def test_an_event_that_comes_twice_changes_nothing(gateway: Bench) -> None:
+    """Neither through the inbox nor past it."""
+    events = told(RECEIVED, COMPLETED)
+    take(gateway, *events)
+    before = status(gateway)
+    assert gateway.deliver(events[1], "on_any_event") == "duplicate"
+    with gateway.store.unit("test") as work:
+        work.session.execute(gateway.store.tables.inbox.delete())
+    assert gateway.deliver(events[1], "on_any_event") == "done"
+    assert status(gateway) == before
+
+
+def test_the_same_version_is_the_same_bytes(gateway: Bench) -> None:
+    """So the tag names them, and another version has another."""
+    request, completion = told(RECEIVED, COMPLETED)
+    take(gateway, request)
+    first, again = status(gateway), status(gateway)
+    take(gateway, completion)
+    later = status(gateway)
+    assert first is not None
+    assert again is not None
+    assert later is not None
+    assert (first.body, first.tag) == (again.body, again.tag)
+    assert (later.version, later.tag != first.tag) == (2, True)
+
+
+def test_a_read_of_personal_data_is_kept_but_moves_nothing(gateway: Bench) -> None:
+    """The resident's status has the same version as before."""
+    story = Story()
+    story.tell(RECEIVED)
+    story.publish("intake", "personal_data_read", {"purpose": "visit", "fields": ["nik"]})
+    take(gateway, *story.events)
+    seen = status(gateway)
+    assert seen is not None
+    assert seen.version == 1
+    with gateway.session() as session:
+        assert len(session.scalars(select(StoredEvent.id)).all()) == 2
+
+
+def test_an_event_of_a_later_version_is_kept_and_shown_harmlessly(gateway: Bench) -> None:
+    """It raises the version and stands in the timeline."""
+    story = Story()
+    story.tell(RECEIVED)
+    story.publish("intake", "deadline_approaching", {"due": "soon"})
+    take(gateway, *story.events)
+    seen = status(gateway)
+    assert seen is not None
+    page = json.loads(seen.body)
+    assert (seen.version, page["status"]) == (2, "received")
+    assert page["timeline"][1]["event"] == "deadline_approaching"
+
+
+def test_a_document_is_found_by_its_code(gateway: Bench) -> None:
+    """The case whose access code opens it."""
+    take(gateway, *told(*TO_THE_LETTER), *Story("VRF-20261123-0002").tell(RECEIVED))
+    with gateway.session() as session:
+        assert document_case(session, LETTER.code) == CASE
+        assert document_case(session, "N0THING") is None
+
+
+def test_cases_do_not_touch_each_other(gateway: Bench) -> None:
+    """Each is folded from its own events."""
+    other = Story("VRF-20261123-0002")
+    take(gateway, *told(*TO_THE_LETTER), *other.tell(RECEIVED))
+    seen = status(gateway, other.case)
+    assert seen is not None
+    assert json.loads(seen.body)["status"] == "received"
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_the_table_is_the_fold_of_the_events_in_whatever_order_they_came(
+    gateway: Bench, data: st.DataObject
+) -> None:
+    """After every single arrival, not only after the last."""
+    case = f"VRF-20261123-{next(NUMBERS)}"
+    events = Story(case).tell(*A_VISIT_IN_VAIN)
+    arrived: list[CloudEvent] = []
+    for event in data.draw(st.permutations(events)):
+        take(gateway, event)
+        arrived.append(event)
+        expected, seen = fold(case, arrived), status(gateway, case)
+        assert (seen.body if seen else None) == (status_json(expected) if expected.known else None)
+    with gateway.session() as session:
+        row = session.get_one(CaseStatus, case)
+        assert (row.version, row.stage, row.assigned_to) == (len(events), "delivered", "andi")

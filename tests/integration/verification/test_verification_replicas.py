@@ -1,0 +1,123 @@
+"""Several replicas at one case, on a real PostgreSQL: the row's lock decides, nobody else."""
+
+from threading import Thread
+
+import pytest
+from sqlalchemy import text
+
+from contracts.errors import Refusal
+from contracts.verification import ClaimVerification
+from services.verification.service import VerificationService
+from tests.integration.verification.desk import BUDI, CASE, RINA, Desk
+from tests.real import PartMissing, eventually, start_postgres
+from tests.real.runtime import must_run
+
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A PostgreSQL of this module's own."""
+    try:
+        postgres = start_postgres()
+    except PartMissing as missing:
+        if must_run():
+            raise
+        pytest.skip(str(missing))
+    yield postgres
+    postgres.close()
+
+
+@pytest.fixture
+def desk(server, tmp_path):
+    """The service on an empty PostgreSQL database."""
+    desk = Desk(tmp_path, f"{server.url}bench")
+    yield desk
+    desk.close()
+    server.drop_databases("bench")
+
+
+class Replica(Thread):
+    """Another replica doing one thing; `outcome` is what it got, or the refusal it met."""
+
+    def __init__(self, work):
+        super().__init__(daemon=True)
+        self.work = work
+        self.outcome = None
+        self.start()
+
+    def run(self):
+        try:
+            self.outcome = self.work()
+        except Refusal as refusal:
+            self.outcome = refusal.code.value
+
+
+def somebody_waits(desk):
+    """Whether a connection waits for another's lock."""
+    with desk.session() as session:
+        return session.scalar(WAITING) > 0
+
+
+def test_of_two_claims_at_once_the_first_wins(desk):
+    """The second waits for the first to commit, and is then told that it came late."""
+    desk.complete()
+    with desk.store.unit("first", RINA) as work:
+        claim = VerificationService.claim.__wrapped__
+        claim(desk.service, ClaimVerification(tracking_number=CASE), work)
+        second = Replica(lambda: desk.claim(by=BUDI))
+        eventually(lambda: somebody_waits(desk), "waiting claim")
+    second.join(30)
+    assert second.outcome == "already_claimed"
+    assert desk.row().verifier == "rina"
+    assert len(desk.emitted("verifier_assigned")) == 1
+
+
+def test_many_verifiers_claim_many_cases_at_once(desk):
+    """Each case has one verifier, one event, and a refusal for everybody else."""
+    verifiers = [RINA.model_copy(update={"id": f"verifier{number}"}) for number in range(6)]
+    for number in range(1, 6):
+        case = f"VRF-20261123-{number:04d}"
+        desk.complete(case)
+        claims = [Replica(lambda by=by, case=case: desk.claim(by, case)) for by in verifiers]
+        for claim in claims:
+            claim.join(30)
+        outcomes = [claim.outcome for claim in claims]
+        assert outcomes.count("already_claimed") == len(verifiers) - 1
+        assert desk.names(case) == ["verification_announced", "verifier_assigned"]
+
+
+def test_two_replicas_offer_an_unclaimed_case_again_once(desk):
+    """The second does not wait for the first: it leaves the case to it."""
+    desk.complete()
+    desk.clock.move(minutes=61)
+    with desk.store.unit("first") as work:
+        VerificationService.reoffer_unclaimed.__wrapped__(desk.service, work)
+        second = Replica(lambda: desk.run_job("reoffer_unclaimed") or "done")
+        second.join(30)
+        assert second.outcome == "done"
+        assert desk.emitted("verification_reoffered") == []
+    desk.run_job("reoffer_unclaimed")
+    assert len(desk.emitted("verification_reoffered")) == 1
+
+
+def test_an_event_that_two_replicas_open_a_case_by_is_announced_once(desk):
+    """The completion arrives while its unknown case is being opened by the reception."""
+    replicas = [Replica(desk.receive), Replica(desk.complete), Replica(desk.complete)]
+    for replica in replicas:
+        replica.join(30)
+    assert [replica.outcome for replica in replicas] == ["done"] * 3
+    assert desk.names() == ["verification_announced"]
+    assert desk.row().state == "announced"
+
+
+def test_the_whole_procedure_runs_on_postgresql(desk):
+    """The same code and the same migrations as on SQLite."""
+    desk.go_to("assessed")
+    desk.decide("send_back")
+    desk.report(visit="v2")
+    desk.assess()
+    desk.decide()
+    desk.issue()
+    assert desk.hand_over().state == "delivered"
+    assert len(desk.read().visits) == 2

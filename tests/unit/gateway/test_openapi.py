@@ -1,0 +1,191 @@
+"""The OpenAPI document: complete, valid, and in step with the table of calls."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
+
+from chassis.store import Store
+from contracts.errors import ErrorCode
+from gateway.access import CALLS
+from gateway.app import build_app
+from gateway.models import Base
+from gateway.problems import STATUS
+from gateway.settings import GatewaySettings
+from tests.support import RecordedRpc, StoppedClock
+
+Operation = dict[str, Any]
+
+FROM_THE_DESIGN = {
+    "GET /v1/service-standards",
+    "GET /v1/service-standards/{id}",
+    "GET /v1/regions",
+    "POST /v1/attachments",
+    "POST /v1/requests",
+    "GET /v1/status/{tracking_number}",
+    "GET /v1/status/{tracking_number}/stream",
+    "POST /v1/status/{tracking_number}/withdrawal",
+    "POST /v1/status/{tracking_number}/supplement",
+    "GET /v1/documents/{code}",
+    "GET /v1/verify/{code}",
+    "POST /v1/login",
+    "GET /v1/tasks",
+    "GET /v1/cases/{tracking_number}",
+    "GET /v1/cases/{tracking_number}/attachments/{attachment}",
+    "POST /v1/verifications/{tracking_number}/identification",
+    "POST /v1/verifications/{tracking_number}/claim",
+    "POST /v1/verifications/{tracking_number}/assignment",
+    "POST /v1/verifications/{tracking_number}/visit-report",
+    "POST /v1/verifications/{tracking_number}/assessment",
+    "POST /v1/verifications/{tracking_number}/decision",
+    "POST /v1/verifications/{tracking_number}/delivery",
+    "GET /v1/events",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /metrics",
+}
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The document of a fresh application."""
+    http = application(tmp_path_factory.mktemp("home")).test_client()
+    return cast(dict[str, Any], http.get("/openapi.json").json)
+
+
+def application(home: Path) -> Any:
+    settings = GatewaySettings(home=home)
+    return build_app(settings, Store(Base.metadata), RecordedRpc(), StoppedClock(), dict)
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from references(each)
+
+
+def test_every_call_of_the_table_is_in_the_application_and_the_reverse(tmp_path: Path) -> None:
+    """A view that is missing in the table could not be called; a row without a view is dead."""
+    endpoints = {rule.endpoint for rule in application(tmp_path).url_map.iter_rules()}
+    assert endpoints == set(CALLS)
+
+
+def test_the_calls_are_those_of_the_design(document: dict[str, Any]) -> None:
+    """Nothing is missing, and nothing is there without a decision."""
+    assert {name for name, _ in operations(document)} == FROM_THE_DESIGN
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    """And stays inside the document."""
+    for reference in references(document):
+        assert reference.startswith("#/")
+        part: Any = document
+        for key in reference[2:].split("/"):
+            part = part[key]
+
+
+def test_every_schema_is_json_schema(document: dict[str, Any]) -> None:
+    """OpenAPI 3.1 takes JSON Schema 2020-12."""
+    assert document["openapi"].startswith("3.1")
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_path_parameter_is_declared(document: dict[str, Any]) -> None:
+    """Each name in braces is a required parameter of the path, and the reverse."""
+    for name, operation in operations(document):
+        declared = [p for p in operation.get("parameters", []) if p["in"] == "path"]
+        assert {p["name"] for p in declared} == set(re.findall(r"{(\w+)}", name)), name
+        assert all(p["required"] for p in declared)
+
+
+def test_every_call_says_what_it_does_who_may_and_how_it_fails(document: dict[str, Any]) -> None:
+    """Summary, callers, tag, a name of its own, and problems for its failures."""
+    names = [operation["operationId"] for _, operation in operations(document)]
+    assert len(names) == len(set(names))
+    tags = {tag["name"] for tag in document["tags"]}
+    for name, operation in operations(document):
+        assert operation["summary"], name
+        assert "Who: " in operation["description"], name
+        assert set(operation["tags"]) <= tags
+        for status, response in operation["responses"].items():
+            assert response["description"], name
+            if status >= "400" and name != "GET /health/ready":
+                schema = response["content"]["application/problem+json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_staff_calls_need_the_bearer_token_and_open_calls_nothing(
+    document: dict[str, Any],
+) -> None:
+    """As the table says; `{}` is OpenAPI's word for without."""
+    security = {name: operation["security"] for name, operation in operations(document)}
+    assert security["GET /v1/tasks"] == [{"staff": []}]
+    assert security["POST /v1/requests"] == [{}, {"staff": []}]
+    assert security["GET /v1/status/{tracking_number}"] == [{"access_code": []}, {"staff": []}]
+    assert security["GET /v1/regions"] == [{}]
+    assert set(document["components"]["securitySchemes"]) == {"staff", "access_code"}
+
+
+def test_every_post_but_the_login_takes_an_idempotency_key(document: dict[str, Any]) -> None:
+    """And no GET does."""
+    for name, operation in operations(document):
+        keys = [p for p in operation.get("parameters", []) if p["name"] == "Idempotency-Key"]
+        moves = name.startswith("POST") and name != "POST /v1/login"
+        assert [p["required"] for p in keys] == ([True] if moves else []), name
+
+
+def test_every_request_body_has_an_example_that_fits_its_schema(document: dict[str, Any]) -> None:
+    """By the schema in the document, as a front end's generator would check it."""
+    for name, operation in operations(document):
+        assert ("requestBody" in operation) == name.startswith("POST"), name
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            schema = media["schema"] | {"components": document["components"]}
+            validator = validator_for(schema, Draft202012Validator)(
+                schema, format_checker=Draft202012Validator.FORMAT_CHECKER
+            )
+            assert media["examples"], name
+            for example in media["examples"].values():
+                validator.validate(example["value"])
+
+
+def test_forms_refuse_unknown_fields_in_the_document_too(document: dict[str, Any]) -> None:
+    """A generated client learns it before it calls."""
+    forms = {n: s for n, s in document["components"]["schemas"].items() if n.endswith("Form")}
+    assert forms
+    assert all(schema["additionalProperties"] is False for schema in forms.values())
+
+
+def test_the_example_visit_is_of_today(document: dict[str, Any]) -> None:
+    """A fixed date would be refused one day as too long ago."""
+    visit = document["paths"]["/v1/verifications/{tracking_number}/visit-report"]["post"]
+    example = visit["requestBody"]["content"]["application/json"]["examples"]["example"]["value"]
+    assert example["visited_at"] == "2026-11-23T09:00:00+08:00"
+
+
+def test_every_code_has_a_status() -> None:
+    """A refusal without one could not be answered."""
+    assert set(STATUS) == set(ErrorCode)
+
+
+def test_the_document_is_the_same_for_every_application(tmp_path: Path) -> None:
+    """Building it twice changes nothing in it."""
+    first, second = (
+        application(tmp_path).test_client().get("/openapi.json").get_data() for _ in range(2)
+    )
+    assert json.loads(first) == json.loads(second)
