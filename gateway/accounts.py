@@ -106,11 +106,12 @@ def add_demo_accounts(session: Session) -> None:
     """One account per role, user name = role name; the verifier is designated everywhere."""
     everywhere = tuple(district.code for district in regions.districts())
     known = set(session.scalars(select(StaffAccount.username)))
-    for role in STAFF_ROLES:
-        if role.value in known:
-            continue
+    missing = [role for role in STAFF_ROLES if role.value not in known]
+    if not missing:
+        return
+    hashed = _HASHER.hash(DEMO_PASSWORD)
+    for role in missing:
         districts = everywhere if role is Role.VERIFIER else ()
-        hashed = _HASHER.hash(DEMO_PASSWORD)
         _insert(session, role.value, role, districts, hashed, _DISPLAY_NAMES[role], demo=True)
 
 

@@ -237,7 +237,7 @@ def _compile(
             sys_inputs={"content": json.dumps(_printable(content)), "qr": _qr_code(verify_url)},
             # The archive's and the screen reader's: Typst refuses to export what breaks either.
             pdf_standards=["a-2a", "ua-1"],
-            timestamp=created,
+            timestamp=created.replace(microsecond=0),
         )
     except typst.TypstError:
         # Typst quotes the text that it stumbled over: a name must not reach a log.

@@ -183,6 +183,7 @@ def test_the_ledger_is_read_page_by_page(filled: Bench) -> None:
         assert len(page.entries) <= 7
         assert page.size == len(EVENTS)
         seen += indexes(page)
+        assert len(seen) <= len(EVENTS)
         page = ledger(filled, after=page.last, limit=7)
     assert seen == list(range(1, len(EVENTS) + 1))
     assert page.last == len(EVENTS)

@@ -1,20 +1,53 @@
 """The gateway's HTTP application on a desk: real database and read model, recorded RPC."""
 
+import json
+import re
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from contracts.envelope import CloudEvent, DeadlineView, Done, EventData, Role
+from contracts.envelope import Actor, CloudEvent, DeadlineView, Done, EventData, Role
 from contracts.intake import RequestRegistered, SubmitRequest
 from gateway.access_codes import AccessCodes
-from gateway.accounts import DEMO_PASSWORD
 from gateway.service import GatewayService
+from standards import regions
 from tests.case_events import CASE, DEADLINE, Story
 from tests.support import Bench
 
 KEY = {"Idempotency-Key": "a-key-of-the-client"}
 NIK = "6371034107900001"
+
+
+class CheckedClient(FlaskClient):
+    """Fails when an answer is not what the OpenAPI document declares for it."""
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.application.extensions["openapi_json"])
+        return document
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        request = response.request
+        path = re.sub(r"\?.*", "", request.path)
+        for template, methods in self._document["paths"].items():
+            pattern = re.sub(r"{\w+}", "[^/]+", template)
+            if request.method.lower() in methods and re.fullmatch(pattern, path):
+                operation = methods[request.method.lower()]
+                self._check(response, operation["responses"][str(response.status_code)])
+                break
+        return response
+
+    def _check(self, response: TestResponse, declared: dict[str, Any]) -> None:
+        media = declared.get("content", {}).get(response.mimetype)
+        if media is None or "json" not in response.mimetype or response.mimetype.endswith("ndjson"):
+            return
+        schema = media["schema"] | {"components": self._document["components"]}
+        Draft202012Validator(schema).validate(response.json)
 
 
 class Desk:
@@ -24,17 +57,17 @@ class Desk:
         self.bench = Bench(GatewayService, folder, demo=demo, **env)
         self.checks = {"gateway.database": True, "gateway.broker": True}
         self.app = self.bench.service.http(lambda: self.checks)
+        self.app.test_client_class = CheckedClient
         self.http = self.app.test_client()
         self.rpc = self.bench.rpc
         self.clock = self.bench.clock
-        self._tokens: dict[Role, str] = {}
 
     def sign_in(self, role: Role) -> dict[str, str]:
-        """The header of the role's demo account."""
-        if role not in self._tokens:
-            body = {"username": role.value, "password": DEMO_PASSWORD}
-            self._tokens[role] = self.http.post("/v1/login", json=body).json["access_token"]
-        return {"Authorization": f"Bearer {self._tokens[role]}"}
+        """The header of the role's demo account, without the time that a password takes."""
+        districts = tuple(district.code for district in regions.districts())
+        actor = Actor(id=role.value, role=role, districts=districts)
+        token = self.app.extensions["sigap"].tokens.issue(actor, demo=True)
+        return {"Authorization": f"Bearer {token}"}
 
     def code(self, case: str = CASE) -> dict[str, str]:
         """The header of the resident who has the case's access code."""

@@ -20,6 +20,7 @@ from gateway.rebuild import rebuild
 from gateway.service import GatewayService
 from gateway.status import status_of, tasks_for
 from tests.case_events import (
+    ANNOUNCED,
     CASE,
     COMPLETED,
     DEADLINE,
@@ -73,17 +74,18 @@ def mixed(stories: list[Story], times: int = 1) -> list[CloudEvent]:
 
 def test_a_replica_waits_for_the_other_that_has_the_same_case(gateway: Bench) -> None:
     """Whoever comes second sees both their events, so that none is left out."""
-    first, second = told(RECEIVED, COMPLETED)
+    request, *events = told(RECEIVED, COMPLETED, ANNOUNCED)
+    take(gateway, request)
     with ThreadPoolExecutor(1) as other:
         with gateway.store.unit("one") as work:
-            record(work.session, first)
-            taken = other.submit(take, gateway, second)
+            record(work.session, events[0])
+            taken = other.submit(take, gateway, events[1])
             eventually(lambda: _waiting_for_a_lock(gateway), "the other replica to wait")
         taken.result(timeout=30)
     with gateway.session() as session:
         status = status_of(session, CASE)
     assert status is not None
-    assert (status.version, status.body) == (2, status_json(fold(CASE, [first, second])))
+    assert (status.version, status.body) == (3, status_json(fold(CASE, [request, *events])))
 
 
 def test_many_replicas_end_with_the_fold_of_every_case(gateway: Bench) -> None:

@@ -261,6 +261,21 @@ def test_a_service_whose_clock_runs_behind_does_not_turn_the_case_back() -> None
     ]
 
 
+def test_the_timeline_is_by_time_where_no_sequence_and_no_cause_says_otherwise() -> None:
+    """Two services that act on their own are told as they acted."""
+    story = Story()
+    story.tell(RECEIVED, COMPLETED)
+    before = RECEIVED_AT + timedelta(seconds=30)
+    story.publish("documents", "document_issued", RECEIPT.model_dump(mode="json"), before)
+    receipt = story.events[-1].model_copy(update={"causationid": story.events[0].id})
+    case = fold(CASE, [*story.events[:2], receipt])
+    assert [moment.event for moment in case.timeline] == [
+        "request_received",
+        "document_issued",
+        "request_completed",
+    ]
+
+
 def test_times_carry_the_offset_under_which_the_event_was_published() -> None:
     """Data in UTC is shown in the office's time."""
     page = status_page(case_after(RECEIVED))
