@@ -16,7 +16,8 @@ from chassis.transport import broker_url
 
 log = structlog.get_logger()
 
-HEARTBEAT_SECONDS = 30
+LOOK_UP_SECONDS = 0.25
+"""How often an idle consumer looks whether it shall stop, and checks the heartbeat."""
 
 
 class GuardedQueueConsumer(QueueConsumer):
@@ -42,12 +43,12 @@ class GuardedQueueConsumer(QueueConsumer):
     def prefetch_count(self) -> int:
         return self.settings.prefetch
 
-    def run(self) -> None:
+    def run(self, _tokens: int = 1, **options: Any) -> None:
         """Consume until stopped; nameko would end the process with the thread."""
         pauses = waits()
         while not self.should_stop:
             try:
-                super().run()
+                super().run(safety_interval=LOOK_UP_SECONDS)
             except Exception as error:
                 self._connection_is(False)
                 log.warning(

@@ -23,11 +23,12 @@ def record(session: Session, event: CloudEvent) -> None:
 def stored(event: CloudEvent) -> dict[str, Any]:
     """The event as a row of the events table."""
     issued = event.type == DocumentIssued.cloud_event_type()
+    code = event.data.get("code") if issued else None
     return {
         "id": event.id,
         "tracking_number": event.subject,
         "shown": is_shown(event),
-        "document_code": event.data.get("code") if issued else None,
+        "document_code": code if isinstance(code, str) else None,
         "body": event.model_dump_json(exclude_none=True),
     }
 

@@ -5,3 +5,7 @@ import eventlet
 eventlet.monkey_patch()
 
 pytest_plugins = ["tests.real.plugin"]
+
+from chassis import logs  # noqa: E402 - green threads first
+
+logs.configure()

@@ -34,11 +34,13 @@ def asset(asset: str) -> Response:
     return send_from_directory(__path__[0], asset, max_age=300)
 
 
-@docs.get("/problems/<code>")
-def explain_problem(code: str) -> Response:
+@docs.get("/problems/<problem>")
+def explain_problem(problem: str) -> Response:
     """What a problem's `type` leads to."""
-    if code not in set(ErrorCode):
+    if problem not in set(ErrorCode):
         raise ApiProblem(ErrorCode.NOT_FOUND)
-    title_id, title_en = TEXTS[ErrorCode(code)]
-    explained = {"code": code, "status": STATUS[ErrorCode(code)], "id": title_id, "en": title_en}
-    return public(answer(explained))
+    code = ErrorCode(problem)
+    title_id, title_en = TEXTS[code]
+    return public(
+        answer({"code": code, "status": STATUS[code], "title_id": title_id, "title_en": title_en})
+    )

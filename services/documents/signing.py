@@ -161,7 +161,8 @@ class _KeyInMemory(PyHankoSigner):
     def __init__(self, key: _PrivateKey, chain: list[x509.Certificate]) -> None:
         pem = b"".join(it.public_bytes(Encoding.PEM) for it in chain)
         own, *others = load_certs_from_pemder_data(pem)
-        super().__init__(signing_cert=own, cert_registry=SimpleCertificateStore.from_certs(others))
+        store = SimpleCertificateStore.from_certs(others)  # type: ignore[no-untyped-call] # pyHanko
+        super().__init__(signing_cert=own, cert_registry=store)
         self._key = key
 
     async def async_sign_raw(

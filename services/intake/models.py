@@ -197,11 +197,13 @@ def find_attachment(session: Session, attachment_id: str) -> Attachment | None:
     return session.get(Attachment, attachment_id, options=[undefer(Attachment.content)])
 
 
-def locked_uploads(session: Session, ids: Iterable[str]) -> dict[str, Attachment]:
-    """Those of the attachments that no request has taken yet, by id, locked in one order."""
-    found = select(Attachment).where(Attachment.id.in_([*filter(is_attachment_id, ids)]))
-    free = found.where(Attachment.tracking_number.is_(None)).order_by(Attachment.id)
-    return {each.id: each for each in session.scalars(free.with_for_update())}
+def locked_attachments(session: Session, ids: Iterable[str]) -> dict[str, Attachment]:
+    """Those of the attachments that are there, by id, locked in one order."""
+    wanted = [*filter(is_attachment_id, ids)]
+    if not wanted:
+        return {}
+    found = select(Attachment).where(Attachment.id.in_(wanted)).order_by(Attachment.id)
+    return {each.id: each for each in session.scalars(found.with_for_update())}
 
 
 def delete_uploads(session: Session, before: datetime) -> None:

@@ -36,8 +36,8 @@ from services.intake.models import (
     Request,
     Supplement,
     attachments_of,
+    locked_attachments,
     locked_person,
-    locked_uploads,
     supplements_of,
 )
 from standards.deadline import Deadline
@@ -104,9 +104,9 @@ class PersonalData:
 
         Raises AttachmentNotFound for one that is not there or that a request has taken.
         """
-        free = locked_uploads(self._session, ids)
+        uploads = locked_attachments(self._session, ids)
         for index, attachment_id in enumerate(ids):
-            upload = free.pop(attachment_id, None)
+            upload = uploads.get(attachment_id)
             if upload is None or upload.wrapped_key is None:
                 raise AttachmentNotFound(field="attachments", index=index)
             context = _key_context(upload)

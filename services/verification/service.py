@@ -75,12 +75,12 @@ class VerificationService:
     @on_event(RequestReceived)
     def on_request_received(self, event: Event[RequestReceived], work: Work) -> None:
         """Know the case; it waits at intake for the applicant's identification."""
-        self._open(work, event.case, State.RECEIVED, **_facts(event.data))
+        self._open(work, event.case, **_facts(event.data))
 
     @on_event(RequestCompleted)
     def on_request_completed(self, event: Event[RequestCompleted], work: Work) -> None:
         """Announce it to the verifiers of its district, unless it was withdrawn meanwhile."""
-        self._open(work, event.case, State.RECEIVED)
+        self._open(work, event.case)
         row = _locked(work, event.case)
         if Move.ANNOUNCE not in row.case.state.moves:
             return
@@ -99,8 +99,8 @@ class VerificationService:
 
     @on_event(RequestWithdrawn)
     def on_request_withdrawn(self, event: Event[RequestWithdrawn], work: Work) -> None:
-        """Close it unless it is decided; one not known yet is remembered as withdrawn."""
-        self._open(work, event.case, State.WITHDRAWN)
+        """Close it unless it is decided; one that is not known yet will never be announced."""
+        self._open(work, event.case)
         row = _locked(work, event.case)
         if Move.WITHDRAW in row.case.state.moves:
             row.case = row.case.withdraw()
@@ -109,7 +109,7 @@ class VerificationService:
     def on_document_issued(self, event: Event[DocumentIssued], work: Work) -> None:
         """Remember the letter, so that it can be handed over."""
         if event.data.kind is DocumentKind.VERIFICATION_LETTER:
-            self._open(work, event.case, State.RECEIVED)
+            self._open(work, event.case)
             _locked(work, event.case).letter = event.data.code
 
     @every(seconds=5)
@@ -210,11 +210,11 @@ class VerificationService:
     @command(WithdrawVerification)
     def withdraw(self, ask: WithdrawVerification, work: Work) -> Done:
         """Close it at the resident's wish, even before the event that brings it here."""
-        if not self._open(work, ask.tracking_number, State.WITHDRAWN):
-            row = _locked(work, ask.tracking_number)
-            row.case = row.case.withdraw()
-        work.emit(ask.tracking_number, VerificationWithdrawn())
-        return Done(tracking_number=ask.tracking_number, state=State.WITHDRAWN.value)
+        self._open(work, ask.tracking_number)
+        row = _locked(work, ask.tracking_number)
+        row.case = row.case.withdraw()
+        work.emit(row.tracking_number, VerificationWithdrawn())
+        return _done(row)
 
     @query(ReadVerification)
     def read_verification(self, ask: ReadVerification, work: Work) -> VerificationDetail:
@@ -236,15 +236,14 @@ class VerificationService:
             work.emit(row.tracking_number, read)
         return detail
 
-    def _open(self, work: Work, tracking_number: str, state: State, **facts: Any) -> bool:
-        """Make the case's row unless it is there; True if it was made."""
+    def _open(self, work: Work, tracking_number: str, **facts: Any) -> None:
         row = {
             "tracking_number": tracking_number,
-            "state": state.value,
+            "state": State.RECEIVED.value,
             "wrapped_key": self.vault.new_key(),
             **facts,
         }
-        return insert_or_ignore(work.session, VerificationCase, row)
+        insert_or_ignore(work.session, VerificationCase, row)
 
     def _findings(self, work: Work, row: VerificationCase) -> Findings:
         return Findings(work.session, self.vault, row)

@@ -1,5 +1,6 @@
 """The real parts keep what they promise the other tests."""
 
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -31,10 +32,10 @@ def test_a_confirmed_message_survives_the_broker_being_killed(
     """A quorum queue on the test's virtual host is there again, with its message, after kill -9."""
     _publish(vhost_url, ["kept"])
     broker.kill()
-    with pytest.raises(OSError, match=r".*"), Connection(vhost_url, connect_timeout=2) as dead:
+    with pytest.raises(ConnectionRefusedError), Connection(vhost_url) as dead:
         dead.connect()
     broker.start()
-    assert broker.queues(vhost_url) == {"kept": 1}
+    eventually(lambda: broker.queues(vhost_url) == {"kept": 1}, "the message")
     with Connection(vhost_url) as connection:
         message = _durable(connection).get()
         assert message is not None
@@ -57,7 +58,7 @@ def test_virtual_hosts_keep_tests_apart(broker: Broker, vhost_url: str) -> None:
     other = broker.new_vhost()
     assert broker.queues(other) == {}
     broker.delete_vhost(other)
-    with pytest.raises(Exception, match="404"):
+    with pytest.raises(HTTPException, match=r"40[04]"):
         broker.queues(other)
 
 

@@ -33,22 +33,14 @@ class DockerRuntime:
 
     label = "docker"
 
-    def __init__(
-        self,
-        container: DockerContainer,
-        ports: dict[int, int],
-        stop_command: list[str] | None = None,
-    ) -> None:
-        """Take a container that is not yet started, its ports (inside to outside), and what to
-        run in it for an orderly stop where the signal of `docker stop` may not reach the server.
-        """
+    def __init__(self, container: DockerContainer, ports: dict[int, int]) -> None:
+        """Take a container that is not yet started, and its ports: inside to outside."""
         container.ports = {
             # A bare number would be published on every interface of the machine.
             f"{inside}/tcp": ("127.0.0.1", outside)  # type: ignore[misc]  # docker takes pairs
             for inside, outside in ports.items()
         }
         self._container = container
-        self._stop_command = stop_command
         self._created = False
 
     def start(self) -> None:
@@ -60,16 +52,22 @@ class DockerRuntime:
             self._container.start()
 
     def stop(self) -> None:
-        """The stop command, or else `docker stop`."""
-        if self._stop_command:
-            self._container.exec(self._stop_command)
-            self._wrapped.wait()
-        else:
-            self._wrapped.stop(timeout=_STOP_WITHIN)
+        """`docker stop`."""
+        self._wrapped.stop(timeout=_STOP_WITHIN)
 
     def kill(self) -> None:
         """`docker kill`: SIGKILL to everything in the container."""
         self._wrapped.kill()
+        self.wait()
+
+    def run(self, command: list[str]) -> None:
+        """Run a command in the container; raises RuntimeError with its output when it fails."""
+        result = self._container.exec(command)
+        if result.exit_code != 0:
+            raise RuntimeError(f"{command}: {result.output.decode(errors='replace')}")
+
+    def wait(self) -> None:
+        """Wait for the container's end."""
         self._wrapped.wait()
 
     def close(self) -> None:

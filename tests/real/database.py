@@ -71,9 +71,7 @@ class PostgresServer:
         with self._maintenance() as run:
             run.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
             for (name,) in run.fetchall():
-                run.execute(
-                    sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-                )
+                run.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _ready(self) -> bool:
         try:

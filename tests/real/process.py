@@ -22,7 +22,7 @@ class OwnProcess:
         env: dict[str, str],
         account: tuple[int, int] | None = None,
     ) -> None:
-        """Take the command line, the log file, the whole environment, and a (uid, gid) to run as."""
+        """Take the command, its log file, its whole environment, and a (uid, gid) to run as."""
         # The kernel ends the server should this process die without its clean-up.
         guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
         self._argv = [*guard, *argv]

@@ -3,6 +3,7 @@
 import secrets
 import shutil
 import signal
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class PrivateNode:
             raise PartMissing(reason)
         self._folder = Path(tempfile.mkdtemp(prefix="sigap-rabbitmq-"))
         _write_config(self._folder, user, password, amqp_port, management_port)
-        env = _environment(self._folder)
+        self._env = env = _environment(self._folder)
         epmd = shutil.which("epmd") or "epmd"
         log = self._folder / "node.log"
         self._epmd = OwnProcess([epmd, "-address", "127.0.0.1"], log=log, env=env)
@@ -55,6 +56,11 @@ class PrivateNode:
     def kill(self) -> None:
         """kill -9."""
         self._node.end(signal.SIGKILL)
+
+    def ctl(self, *arguments: str) -> None:
+        """Run `rabbitmqctl` against the node; raises CalledProcessError."""
+        command = [str(SERVER.with_name("rabbitmqctl")), "--quiet", *arguments]
+        subprocess.run(command, env=self._env, check=True, capture_output=True, timeout=60)
 
     def close(self) -> None:
         """End the node and its port mapper and remove the folder."""
@@ -105,6 +111,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "RABBITMQ_MNESIA_BASE": str(folder / "data"),
         "RABBITMQ_LOG_BASE": str(folder / "log"),
         "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_CTL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
         # The start script then replaces itself by the node, so that signals reach it.
         "RUNNING_UNDER_SYSTEMD": "1",
     }

@@ -110,9 +110,12 @@ class ToySystem:
             base.metadata.create_all(engine)
             engine.dispose()
 
+    def runner(self, *services: type) -> Runner:
+        return Runner(services, TOPOLOGY, self.settings, environ=self.environ)
+
     @contextmanager
     def running(self, *services: type) -> Iterator[Runner]:
-        runner = Runner(services, TOPOLOGY, self.settings, environ=self.environ)
+        runner = self.runner(*services)
         runner.start()
         try:
             yield runner

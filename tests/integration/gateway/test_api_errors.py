@@ -223,5 +223,5 @@ def test_a_problem_type_leads_to_its_explanation(desk: Desk) -> None:
     explained = desk.http.get(link).json
     assert explained["code"] == "not_found"
     assert explained["status"] == 404
-    assert explained["id"]
-    assert explained["en"]
+    assert explained["title_id"]
+    assert explained["title_en"]

@@ -137,6 +137,17 @@ def test_a_document_is_found_by_its_code(gateway: Bench) -> None:
         assert document_case(session, "N0THING") is None
 
 
+def test_a_document_event_that_cannot_be_read_opens_nothing(gateway: Bench) -> None:
+    """Its code is no code; the event is kept as other events are."""
+    story = Story()
+    story.tell(RECEIVED)
+    story.publish("documents", "document_issued", {"code": ["a", "list"]})
+    take(gateway, *story.events)
+    seen = status(gateway)
+    assert seen is not None
+    assert (seen.version, json.loads(seen.body)["documents"]) == (2, [])
+
+
 def test_cases_do_not_touch_each_other(gateway: Bench) -> None:
     """Each is folded from its own events."""
     other = Story("VRF-20261123-0002")

@@ -7,23 +7,21 @@ from chassis.seal import SealBroken
 from contracts.envelope import SYSTEM
 from contracts.errors import ErrorCode
 from contracts.verification import Position, TeamDiscussion
-from services.verification.models import Assessment, PersonalDataReading, Visit
+from services.verification.models import Assessment, PersonalDataReading, VerificationCase, Visit
 from tests.integration.verification.desk import CASE, HASAN, SARI, refused
 
 OTHER = "VRF-20261123-0002"
 SECRETS = ("Dinding papan", "7654321", "-3.3194", "Sakit menahun", "Rapat sepakat", "Beri bantuan")
 
 
-def write_everything(desk, case=CASE):
+def write_everything(desk):
     """A case with findings, grounds, conclusions, in every place that holds such."""
-    desk.go_to("assigned", case)
+    desk.go_to("assigned")
     position = Position(latitude=-3.3194, longitude=114.5908, accuracy_m=8.5)
-    desk.report(
-        case=case, findings="Dinding papan.", monthly_income_idr=7_654_321, position=position
-    )
+    desk.report(findings="Dinding papan.", monthly_income_idr=7_654_321, position=position)
     discussed = TeamDiscussion(participants=("sari",), conclusion="Rapat sepakat.")
-    desk.assess(case=case, grounds="Sakit menahun.", team_discussion=discussed)
-    desk.decide(case=case, grounds="Beri bantuan.")
+    desk.assess(grounds="Sakit menahun.", team_discussion=discussed)
+    desk.decide(grounds="Beri bantuan.")
 
 
 def test_nothing_that_was_written_lies_readable_in_the_database(desk, tmp_path):
@@ -76,11 +74,14 @@ def test_the_purpose_of_a_read_is_not_free_text(desk):
     assert desk.emitted("personal_data_read") == []
 
 
-def test_findings_cannot_be_passed_off_as_another_cases(desk):
-    """A sealed report opens under its own case's key only."""
-    write_everything(desk)
-    write_everything(desk, OTHER)
-    move(desk, Visit, CASE, OTHER)
+@pytest.mark.parametrize("with_key", [False, True])
+def test_findings_cannot_be_passed_off_as_another_cases(desk, with_key):
+    """A sealed report opens under its own case's key only, and that key for its own case only."""
+    desk.go_to("visited")
+    desk.go_to("visited", OTHER)
+    copy(desk, Visit.sealed)
+    if with_key:
+        copy(desk, VerificationCase.wrapped_key)
     with pytest.raises(SealBroken):
         desk.read(case=OTHER)
 
@@ -98,9 +99,10 @@ def test_findings_cannot_change_their_place_within_a_case(desk):
         desk.read()
 
 
-def move(desk, table, from_case, to_case):
-    """Copy what is sealed in one case's rows over the other's, as an intruder would."""
+def copy(desk, column):
+    """Write the case's value of this column over the other case's, as an intruder would."""
+    table = column.class_
+    value = select(column).where(table.tracking_number == CASE).scalar_subquery()
+    over = update(table).where(table.tracking_number == OTHER).values({column.key: value})
     with desk.store.unit("test") as work:
-        sealed = select(table.sealed).where(table.tracking_number == from_case).scalar_subquery()
-        copy = update(table).where(table.tracking_number == to_case).values(sealed=sealed)
-        work.session.execute(copy)
+        work.session.execute(over)

@@ -9,32 +9,17 @@ from contracts.errors import Refusal
 from contracts.verification import ClaimVerification
 from services.verification.service import VerificationService
 from tests.integration.verification.desk import BUDI, CASE, RINA, Desk
-from tests.real import PartMissing, eventually, start_postgres
-from tests.real.runtime import must_run
+from tests.real import eventually
 
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
-@pytest.fixture(scope="module")
-def server():
-    """A PostgreSQL of this module's own."""
-    try:
-        postgres = start_postgres()
-    except PartMissing as missing:
-        if must_run():
-            raise
-        pytest.skip(str(missing))
-    yield postgres
-    postgres.close()
-
-
 @pytest.fixture
-def desk(server, tmp_path):
+def desk(database_url, tmp_path):
     """The service on an empty PostgreSQL database."""
-    desk = Desk(tmp_path, f"{server.url}bench")
+    desk = Desk(tmp_path, database_url)
     yield desk
     desk.close()
-    server.drop_databases("bench")
 
 
 class Replica(Thread):

@@ -70,7 +70,7 @@ def _run(
     where: str, letter: VerificationLetter, certificate: Path
 ) -> subprocess.CompletedProcess[str]:
     task = pickle.dumps((where, letter, str(certificate), "kata sandi uji"))
-    done = subprocess.run(  # noqa: S603 - the program is the text above
+    done = subprocess.run(
         [sys.executable, "-c", GREEN_PROCESS],
         input=task,
         capture_output=True,

@@ -97,6 +97,11 @@ def test_a_stranger_does_not_trust_a_self_made_certificate(signed: bytes, tmp_pa
     assert (report.intact, report.valid, report.trusted) == (True, True, False)
 
 
+def test_nobody_trusts_a_certificate_past_its_time(signer: Signer, signed: bytes) -> None:
+    """The moment of checking is given; the certificate lasts five years."""
+    assert not validate(signed, signer.roots_pem, at=WHEN + timedelta(days=6 * 365)).trusted
+
+
 def in_the_page(pdf: bytes) -> int:
     """Within the compressed contents of the first stream."""
     return pdf.index(b"stream\n") + 40
