@@ -242,7 +242,10 @@ class AttachmentContent(Contract):
 
 
 class ReadAttachment(Query):
-    """Read one attachment of a case; logged as a read of personal data."""
+    """Read one attachment of a case, or a photo that staff uploaded for it. `purpose` is a code.
+
+    Logged and published as a read of personal data.
+    """
 
     service: ClassVar[str] = "intake"
     method: ClassVar[str] = "read_attachment"
@@ -284,7 +287,10 @@ class RequestDetail(Contract):
 
 
 class ReadRequest(Query):
-    """Read a request with its personal data. `purpose` says why; the read is logged and published."""
+    """Read a request with its personal data. `purpose` is a code.
+
+    Logged and published as a read of personal data.
+    """
 
     service: ClassVar[str] = "intake"
     method: ClassVar[str] = "read_request"

@@ -15,6 +15,9 @@ from gateway.context import here
 PUBLIC = "public, max-age=300"
 REVALIDATE = "private, no-cache"
 
+NOT_CHANGED: dict[Any, Any] = {304: {"description": "Not changed"}}
+"""For the OpenAPI document: what a call with an ETag may answer too."""
+
 
 def answer(
     body: BaseModel | Mapping[str, Any],

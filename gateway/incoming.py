@@ -22,11 +22,14 @@ class IncomingRequest(Request):
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """The body as a JSON object; an empty body is an empty object.
 
-        Raises ApiProblem unsupported_media_type, malformed_body, validation_failed.
+        Raises ApiProblem payload_too_large, unsupported_media_type, malformed_body,
+        validation_failed.
         """
         data = self.get_data(cache=True)
         if not data:
             return {}
+        if len(data) > MAX_JSON_BYTES:
+            raise ApiProblem(ErrorCode.PAYLOAD_TOO_LARGE)
         if not self.is_json:
             raise ApiProblem(ErrorCode.UNSUPPORTED_MEDIA_TYPE)
         try:
@@ -44,7 +47,8 @@ class IncomingRequest(Request):
 
 def limit_body(request: Request, max_attachment_bytes: int) -> None:
     """Set how much of the body is read, and refuse one of a media type the call does not take."""
-    request.max_content_length = MAX_JSON_BYTES
+    # One more: a body without a declared length is cut there, and must not pass as whole.
+    request.max_content_length = MAX_JSON_BYTES + 1
     call = CALLS.get(request.endpoint or "")
     if call is None or call.takes != MULTIPART:
         return

@@ -28,6 +28,13 @@ WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 log = structlog.get_logger()
 
 
+class QuietProtocol(HttpOnlyProtocol):  # type: ignore[misc] # nameko has no types
+    """Writes nothing itself: a request's line may hold anything."""
+
+    def log_message(self, *_: Any) -> None:
+        """Not said."""
+
+
 class HttpServer(WebServer):  # type: ignore[misc] # nameko has no types
     """Serves one WSGI application; on `drain` it lets the requests in hand finish."""
 
@@ -87,7 +94,7 @@ class HttpServer(WebServer):  # type: ignore[misc] # nameko has no types
             sock,
             sock.getsockname(),
             wsgi_app,
-            protocol=HttpOnlyProtocol,
+            protocol=QuietProtocol,
             debug=False,
             log_output=False,
             socket_timeout=IDLE_SECONDS,

@@ -82,8 +82,9 @@ class Office:
 class Journey:
     """The six steps of the published procedure, for one request."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, patience: float = STEP_SECONDS) -> None:
         self.office = office
+        self._patience = patience
         self.tracking_number = ""
         self.access_code = ""
 
@@ -139,13 +140,13 @@ class Journey:
         return self._until(lambda status: status["status"] == awaited, awaited)
 
     def _until(self, reached: Any, what: str) -> dict[str, Any]:
-        until = time.monotonic() + STEP_SECONDS
+        until = time.monotonic() + self._patience
         while time.monotonic() < until:
             status = self.status()
             if reached(status):
                 return status
             time.sleep(0.05)
-        raise JourneyFailed(f"{self.tracking_number} was not seen as {what} in {STEP_SECONDS} s")
+        raise JourneyFailed(f"{self.tracking_number} was not seen as {what} in {self._patience} s")
 
 
 def run_demo(url: str | None, as_json: bool) -> int:

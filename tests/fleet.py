@@ -35,14 +35,14 @@ class Fleet:
     def start(self, *names: str) -> None:
         """Start these services (all by default) and return when they are ready."""
         for name in names or SERVICES:
-            log = (self.folder / f"{name}.log").open("ab")
-            self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "ops.cli", "serve", name],
-                cwd=ROOT,
-                env=self.environ(name),
-                stdout=log,
-                stderr=log,
-            )
+            with (self.folder / f"{name}.log").open("ab") as log:
+                self._processes[name] = subprocess.Popen(
+                    [sys.executable, "-m", "ops.cli", "serve", name],
+                    cwd=ROOT,
+                    env=self.environ(name),
+                    stdout=log,
+                    stderr=log,
+                )
         for name in names or SERVICES:
             eventually(lambda name=name: self.ready(name), f"{name} to be ready")
 

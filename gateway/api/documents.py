@@ -18,7 +18,7 @@ from contracts.documents import (
     VerifyDocument,
 )
 from contracts.errors import ErrorCode, Refusal
-from gateway.answers import answer, in_office_time, tagged
+from gateway.answers import NOT_CHANGED, answer, in_office_time, tagged
 from gateway.asking import ask
 
 api = APIBlueprint(
@@ -65,7 +65,7 @@ class Verified(BaseModel):
     certificate_note_en: str | None
 
 
-@api.get("/documents/<code>", responses={200: PDF, 304: {"description": "Not changed"}})
+@api.get("/documents/<code>", responses={200: PDF, **NOT_CHANGED})
 def read_document(path: DocumentPath) -> Response:
     """A letter or receipt as PDF
 

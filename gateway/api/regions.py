@@ -5,7 +5,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 
-from gateway.answers import answer, public
+from gateway.answers import NOT_CHANGED, answer, public
 from standards import regions
 
 api = APIBlueprint(
@@ -37,7 +37,7 @@ class City(BaseModel):
     districts: tuple[District, ...]
 
 
-@api.get("", responses={200: City})
+@api.get("", responses={200: City, **NOT_CHANGED})
 def list_regions() -> Response:
     """The city with its districts and villages, by Kemendagri code"""
     city = regions.city()

@@ -6,7 +6,7 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.errors import ErrorCode
-from gateway.answers import answer, public
+from gateway.answers import NOT_CHANGED, answer, public
 from gateway.problems import ApiProblem
 from standards import catalogue
 from standards.catalogue import (
@@ -67,7 +67,7 @@ class VersionQuery(BaseModel):
     )
 
 
-@api.get("", responses={200: Standards})
+@api.get("", responses={200: Standards, **NOT_CHANGED})
 def list_standards() -> Response:
     """The newest version of each standard
 
@@ -77,7 +77,7 @@ def list_standards() -> Response:
     return public(answer(Standards(standards=standards)))
 
 
-@api.get("/<id>", responses={200: Standard})
+@api.get("/<id>", responses={200: Standard, **NOT_CHANGED})
 def read_standard(path: StandardPath, query: VersionQuery) -> Response:
     """One standard, also in the version that an older case was received under"""
     try:

@@ -16,7 +16,7 @@ from contracts.intake import Purpose, RequestKind, SupplementRequest, WithdrawRe
 from contracts.verification import Outcome, WithdrawVerification
 from gateway import stream
 from gateway.access import caller
-from gateway.answers import answer, tagged
+from gateway.answers import NOT_CHANGED, answer, tagged
 from gateway.api.forms import (
     AttachmentIds,
     CasePath,
@@ -51,7 +51,7 @@ class Part(BaseModel):
 class Words(Part):
     """A text in Indonesian and English."""
 
-    model_config = ConfigDict(title="Text", extra="forbid")
+    model_config = ConfigDict(title="Text", extra="forbid", from_attributes=True)
 
     id: str
     en: str
@@ -149,7 +149,7 @@ EVENT_STREAM: dict[Any, Any] = {
 }
 
 
-@api.get("", responses={200: CaseStatus, 304: {"description": "Not changed"}})
+@api.get("", responses={200: CaseStatus, **NOT_CHANGED})
 def read_status(path: CasePath) -> Response:
     """Where the case stands
 

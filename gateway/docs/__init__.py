@@ -1,6 +1,8 @@
 """The OpenAPI document, a page that shows it without the network, and what problems mean."""
 
-from flask import Blueprint, Response, current_app, send_from_directory
+from importlib.resources import files
+
+from flask import Blueprint, Response, current_app
 
 from contracts.errors import TEXTS, ErrorCode
 from gateway.answers import answer, public
@@ -9,9 +11,15 @@ from gateway.problems import STATUS, ApiProblem
 DOCUMENT = "openapi_json"
 """Where the app keeps the document's text."""
 
-ASSETS = ("docs.js", "docs.css", "page.css")
+_FOLDER = files(__name__)
+_ASSETS = {
+    "docs.js": "text/javascript",
+    "docs.css": "text/css",
+    "page.css": "text/css",
+}
+"""Served under /docs, by media type."""
 
-docs = Blueprint("docs", __name__, root_path=__path__[0])
+docs = Blueprint("docs", __name__)
 
 
 @docs.get("/openapi.json")
@@ -23,15 +31,19 @@ def openapi_json() -> Response:
 @docs.get("/docs")
 def page() -> Response:
     """The document to read."""
-    return send_from_directory(__path__[0], "index.html", max_age=300)
+    return _file("index.html", "text/html")
 
 
 @docs.get("/docs/<asset>")
 def asset(asset: str) -> Response:
     """The page's script and styles."""
-    if asset not in ASSETS:
+    if asset not in _ASSETS:
         raise ApiProblem(ErrorCode.NOT_FOUND)
-    return send_from_directory(__path__[0], asset, max_age=300)
+    return _file(asset, _ASSETS[asset])
+
+
+def _file(name: str, media_type: str) -> Response:
+    return public(Response(_FOLDER.joinpath(name).read_bytes(), mimetype=media_type))
 
 
 @docs.get("/problems/<problem>")

@@ -117,11 +117,9 @@ class PersonalData:
     def open_attachment(self, attachment: Attachment) -> bytes:
         """The file's content."""
         key = attachment.wrapped_key
-        if attachment.sealed_key is not None:
-            context = _key_context(attachment)
-            key = self._vault.open(self._key, attachment.sealed_key, context).decode()
         if key is None:
-            raise AttachmentNotFound(field="attachment")
+            context = _key_context(attachment)
+            key = self._vault.open(self._key, attachment.sealed_key or b"", context).decode()
         return self._vault.open(key, attachment.content, _content_context(attachment.id))
 
     def open_request(self, row: Request) -> RequestDetail:

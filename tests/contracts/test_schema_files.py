@@ -49,7 +49,7 @@ def test_the_same_models_give_the_same_bytes_in_any_process(tmp_path: Path) -> N
             "import sys, pathlib; from contracts.generate import generate, write;"
             "write(pathlib.Path(sys.argv[1]), generate())"
         )
-        subprocess.run(  # noqa: S603 - our own interpreter and script
+        subprocess.run(
             [sys.executable, "-c", script, str(tmp_path / seed)],
             check=True,
             env={**os.environ, "PYTHONHASHSEED": seed},

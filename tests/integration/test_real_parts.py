@@ -1,6 +1,10 @@
 """The real parts keep what they promise the other tests."""
 
+import os
+import subprocess
+import sys
 from http.client import HTTPException
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -93,3 +97,32 @@ def test_databases_are_dropped_by_prefix_even_while_in_use(postgres: PostgresSer
     postgres.drop_databases("sigap_staying")
     assert "sigap_staying_intake" in names
     assert "sigap_going_intake" not in names
+
+
+def _run_without_parts(folder: Path, ci: str) -> str:
+    """Run two tests that ask for the parts where neither can be had; return the output."""
+    tests = "def test_a(broker): pass\ndef test_b(vhost_url, postgres): pass\n"
+    (folder / "test_parts.py").write_text(tests)
+    nowhere = {"SIGAP_TEST_PARTS": "docker", "DOCKER_HOST": "unix:///nowhere", "CI": ci}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.real.plugin", "-c", "/dev/null"]
+    done = subprocess.run(
+        [*command, "-W", "ignore", "-p", "no:cacheprovider", str(folder / "test_parts.py")],
+        env={**os.environ, **nowhere},
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def test_a_test_without_its_part_is_skipped_and_counted_aloud(tmp_path: Path) -> None:
+    """The last lines name the part, the number of skipped tests and the reason."""
+    output = _run_without_parts(tmp_path, ci="")
+    assert "REAL PARTS: 2 tests skipped: no RabbitMQ (no Docker engine answers; " in output
+    assert "2 skipped" in output
+
+
+def test_with_ci_a_test_without_its_part_fails(tmp_path: Path) -> None:
+    """CI=true turns the skip into a failure that gives the reason."""
+    output = _run_without_parts(tmp_path, ci="true")
+    assert "REAL PARTS: no RabbitMQ (no Docker engine answers; " in output
+    assert "2 errors" in output

@@ -106,12 +106,12 @@ def start_postgres() -> PostgresServer:
         except PartMissing as no_process:
             raise PartMissing(f"{no_container}; {no_process}") from no_process
     else:
-        container = DockerContainer(
-            IMAGE,
-            command=["postgres", *_SETTINGS],
-            stop_signal="SIGINT",  # fast shutdown: it does not wait for clients to leave
-            labels=labels(),
-        ).with_envs(POSTGRES_USER=_USER, POSTGRES_PASSWORD=password, POSTGRES_DB="postgres")
+        container = (
+            # SIGINT is the fast shutdown: it does not wait for clients to leave.
+            DockerContainer(IMAGE, stop_signal="SIGINT", labels=labels())
+            .with_command(["postgres", *_SETTINGS])
+            .with_envs(POSTGRES_USER=_USER, POSTGRES_PASSWORD=password, POSTGRES_DB="postgres")
+        )
         runtime = DockerRuntime(container, {5432: port})
     server = PostgresServer(runtime, password, port)
     try:

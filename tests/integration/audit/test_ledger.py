@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from contracts import intake
@@ -87,6 +87,17 @@ def test_an_entry_is_the_event_as_it_was_published(office: Bench) -> None:
         row = session.get_one(Entry, 1)
     assert row.body == published
     assert ledger(office).entries[0].event == json.loads(published)
+
+
+def test_an_entry_has_the_bytes_that_the_outbox_published(office: Bench) -> None:
+    """What a unit of work writes into the outbox is what the ledger holds."""
+    with office.store.unit("command-1") as work:
+        work.emit(EVENTS[0].subject, intake.RequestReceived.model_validate(EVENTS[0].data))
+    with office.session() as session:
+        published = session.scalars(select(office.store.tables.outbox.c.body)).one()
+    take(office, CloudEvent.model_validate_json(published))
+    with office.session() as session:
+        assert session.get_one(Entry, 1).body == published
 
 
 def test_an_entry_can_be_found_without_reading_its_text(office: Bench) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import eventlet
 import pytest
@@ -123,20 +124,16 @@ def test_a_stream_goes_on_from_the_last_event(desk: Desk) -> None:
     response.close()
 
 
-def test_a_withdrawal_goes_to_intake(desk: Desk) -> None:
+@pytest.mark.parametrize("body", [{}, {"json": {}}])
+def test_a_withdrawal_goes_to_intake(desk: Desk, body: dict[str, Any]) -> None:
     """On behalf of the resident; with an empty body or none."""
     desk.done(WithdrawRequest, state="withdrawn")
-    for body in (None, {}):
-        response = (
-            desk.http.post(f"{STATUS}/withdrawal", json=body, headers=KEY | desk.code())
-            if (body is not None)
-            else desk.http.post(f"{STATUS}/withdrawal", headers=KEY | desk.code())
-        )
-        assert response.json == {"tracking_number": CASE, "state": "withdrawn"}
-    (first, actor, key), (_, _, again) = desk.rpc.calls
-    assert first == WithdrawRequest(tracking_number=CASE)
+    response = desk.http.post(f"{STATUS}/withdrawal", headers=KEY | desk.code(), **body)
+    assert response.json == {"tracking_number": CASE, "state": "withdrawn"}
+    ((message, actor, key),) = desk.rpc.calls
+    assert message == WithdrawRequest(tracking_number=CASE)
     assert actor == RESIDENT
-    assert key == again
+    assert key
 
 
 def test_a_withdrawal_with_a_body_is_refused(desk: Desk) -> None:

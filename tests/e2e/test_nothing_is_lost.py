@@ -1,0 +1,68 @@
+# ruff: noqa: S311 - the moments need no secrecy
+"""20 journeys at once while services are killed, and while broker or database are away."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import eventlet
+import pytest
+
+from tests.e2e.inspection import ledger_indexes, letters, nothing_is_left
+from tests.e2e.persistence import patient_journeys
+from tests.fleet import SERVICES
+from tests.real import eventually
+
+JOURNEYS = 20
+OUTAGE_SECONDS = 30.0
+
+
+@pytest.fixture
+def accounted(fleet, broker):
+    """Checks, after the journeys given to it, that all ended with exactly one letter each."""
+
+    def check(threads) -> None:
+        before = {row[0] for row in letters(fleet)}
+        numbers = {thread.wait().tracking_number for thread in threads}
+        assert len(numbers) == JOURNEYS
+        eventually(lambda: nothing_is_left(fleet, broker), "outboxes and queues to empty", 60)
+        rows = letters(fleet)
+        for kind in ("receipt", "verification_letter"):
+            of_kind = [row for row in rows if row[1] == kind]
+            assert sorted(row[0] for row in of_kind) == sorted(before | numbers)
+            assert [row[2] for row in of_kind] == list(range(1, len(of_kind) + 1))
+            assert {row[3] for row in of_kind} == {"issued"}
+        indexes = ledger_indexes(fleet)
+        assert indexes == list(range(1, len(indexes) + 1))
+
+    return check
+
+
+def test_every_service_killed_once_at_a_random_moment(fleet, accounted):
+    """kill -9 and a new start: no case is lost, no letter doubled, no number skipped."""
+    threads = patient_journeys(fleet.url, JOURNEYS)
+    for service in random.sample(SERVICES, len(SERVICES)):
+        eventlet.sleep(random.uniform(0.2, 2.0))
+        fleet.kill(service)
+        fleet.start(service)
+    accounted(threads)
+
+
+@pytest.mark.parametrize("part", ["broker", "postgres"])
+def test_a_server_that_is_away_for_half_a_minute(fleet, accounted, request, part):
+    """Everything waits, and goes on by itself."""
+    server = request.getfixturevalue(part)
+    threads = patient_journeys(fleet.url, JOURNEYS)
+    eventlet.sleep(random.uniform(1.0, 3.0))
+    with _away(server):
+        eventlet.sleep(OUTAGE_SECONDS)
+    accounted(threads)
+
+
+@contextmanager
+def _away(server) -> Iterator[None]:
+    server.stop()
+    try:
+        yield
+    finally:
+        server.start()

@@ -1,0 +1,216 @@
+"""The whole case, for the staff: personal data by role, every read at its owner."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.envelope import Actor, Role
+from contracts.errors import ErrorCode, Refusal
+from contracts.intake import (
+    Address,
+    Applicant,
+    AttachmentContent,
+    Channel,
+    Purpose,
+    ReadAttachment,
+    ReadRequest,
+    RequestDetail,
+    RequestKind,
+)
+from contracts.verification import ReadVerification, VerificationDetail
+from tests.case_events import (
+    ANNOUNCED,
+    CASE,
+    CLAIMED,
+    COMPLETED,
+    DEADLINE,
+    DISTRICT,
+    RECEIVED,
+    RECEIVED_AT,
+)
+from tests.integration.gateway.desk import NIK, Desk, fields, problem
+
+PATH = f"/v1/cases/{CASE}"
+REQUEST = RequestDetail(
+    tracking_number=CASE,
+    state="completed",
+    kind=RequestKind.ASSISTANCE_VERIFICATION,
+    channel=Channel.WEB,
+    purpose=Purpose.JAMKESDA,
+    target_institution="RSUD",
+    applicant=Applicant(name="Siti", nik=NIK),
+    address=Address(street="Jl. Contoh 1", village="63.71.03.1003"),
+    district=DISTRICT,
+    notes=None,
+    reporter=None,
+    supplements=(),
+    attachments=(),
+    checklist=(),
+    warnings=(),
+    standard="aid_verification",
+    standard_version="2026-1",
+    received_at=RECEIVED_AT,
+    deadline=DEADLINE,
+)
+VERIFICATION = VerificationDetail(
+    tracking_number=CASE,
+    state="announced",
+    district=DISTRICT,
+    offered_to=(DISTRICT,),
+    offer_until=None,
+    wave=1,
+    verifier=None,
+    visits=(),
+    assessments=(),
+    decisions=(),
+    delivery=None,
+)
+FILE = b"\x89PNG and so on"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """The gateway in the demo, with services that answer for the case."""
+    desk = Desk(tmp_path)
+    desk.rpc.replies[ReadRequest] = lambda ask: REQUEST
+    desk.rpc.replies[ReadVerification] = lambda ask: VERIFICATION
+    desk.rpc.replies[ReadAttachment] = lambda ask: AttachmentContent(
+        media_type="image/png", content=base64.b64encode(FILE).decode()
+    )
+    yield desk
+    desk.close()
+
+
+def verifier(desk: Desk, name: str, *districts: str) -> dict[str, str]:
+    actor = Actor(id=name, role=Role.VERIFIER, districts=districts)
+    token = desk.app.extensions["sigap"].tokens.issue(actor, demo=True)
+    return {"Authorization": f"Bearer {token}"}
+
+
+def shown(response: Any) -> bool:
+    """Whether the case came with personal data; fails when it came with half of it."""
+    case = response.json
+    assert response.status_code == 200
+    assert (case["request"] is not None) == case["personal_data_shown"]
+    assert (NIK in response.text) == case["personal_data_shown"]
+    return bool(case["personal_data_shown"])
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [
+        (Role.COUNTER_OFFICER, True),
+        (Role.SOCIAL_WORKER, True),
+        (Role.DIVISION_HEAD, True),
+        (Role.AGENCY_HEAD, True),
+        (Role.COMPLAINT_OFFICER, False),
+        (Role.AUDITOR, False),
+        (Role.ADMINISTRATOR, False),
+    ],
+)
+def test_personal_data_is_shown_by_role(desk: Desk, role: Role, sees: bool) -> None:
+    """Who does not see it does not have it read either."""
+    desk.happened(RECEIVED)
+    assert shown(desk.http.get(PATH, headers=desk.sign_in(role))) is sees
+    assert bool(desk.asked()) is sees
+
+
+@pytest.mark.parametrize(
+    ("name", "districts", "events", "sees"),
+    [
+        ("andi", [DISTRICT], [RECEIVED], False),
+        ("andi", [DISTRICT], [RECEIVED, COMPLETED, ANNOUNCED], True),
+        ("andi", ["63.71.01", DISTRICT], [RECEIVED, COMPLETED, ANNOUNCED], True),
+        ("andi", ["63.71.01"], [RECEIVED, COMPLETED, ANNOUNCED], False),
+        ("andi", [], [RECEIVED, COMPLETED, ANNOUNCED], False),
+        ("andi", [], [RECEIVED, COMPLETED, ANNOUNCED, CLAIMED], True),
+        ("budi", [DISTRICT], [RECEIVED, COMPLETED, ANNOUNCED, CLAIMED], False),
+    ],
+)
+def test_a_verifier_sees_what_is_theirs_or_offered_to_them(
+    desk: Desk, name: str, districts: list[str], events: list[Any], sees: bool
+) -> None:
+    """Not before it is announced, not another district's, not another verifier's."""
+    desk.happened(*events)
+    assert shown(desk.http.get(PATH, headers=verifier(desk, name, *districts))) is sees
+
+
+def test_a_case_holds_status_request_and_verification(desk: Desk) -> None:
+    """Moments with the office's offset."""
+    desk.happened(RECEIVED, COMPLETED, ANNOUNCED)
+    case = desk.http.get(PATH, headers=desk.sign_in(Role.SOCIAL_WORKER)).json
+    assert case["status"]["status"] == "announced"
+    assert case["request"]["applicant"]["nik"] == NIK
+    assert case["request"]["received_at"] == "2026-11-23T09:00:00+08:00"
+    assert case["verification"]["offered_to"] == [DISTRICT]
+
+
+def test_a_case_that_verification_does_not_have_yet_is_shown_without_it(desk: Desk) -> None:
+    """Before the identification there is nothing to show."""
+
+    def refuse(ask: ReadVerification) -> None:
+        raise Refusal(ErrorCode.CASE_NOT_FOUND)
+
+    desk.happened(RECEIVED)
+    desk.rpc.replies[ReadVerification] = refuse
+    case = desk.http.get(PATH, headers=desk.sign_in(Role.COUNTER_OFFICER)).json
+    assert case["request"] is not None
+    assert case["verification"] is None
+
+
+def test_the_owners_are_told_who_reads_and_why(desk: Desk) -> None:
+    """They log it; without a purpose it is the handling of the case."""
+    desk.happened(RECEIVED)
+    headers = desk.sign_in(Role.AGENCY_HEAD)
+    desk.http.get(PATH, headers=headers)
+    desk.http.get(f"{PATH}?purpose=letter_check", headers=headers)
+    assert [ask.purpose for ask in desk.asked()] == ["case_handling"] * 2 + ["letter_check"] * 2
+    assert {actor.id for _, actor, _ in desk.rpc.calls} == {"agency_head"}
+
+
+@pytest.mark.parametrize("query", ["purpose=Because I can", "purpose=6371034107900001", "why=x"])
+def test_a_purpose_is_a_code(desk: Desk, query: str) -> None:
+    """It stands in an event, so it may hold nothing about a person."""
+    desk.happened(RECEIVED)
+    response = desk.http.get(f"{PATH}?{query}", headers=desk.sign_in(Role.COUNTER_OFFICER))
+    assert problem(response) == (422, "validation_failed")
+    assert list(fields(response)) == [query.split("=")[0]]
+    assert not desk.asked()
+
+
+def test_an_attachment_is_sent_as_what_it_is(desk: Desk) -> None:
+    """With the media type that its content has, kept by nobody."""
+    desk.happened(RECEIVED)
+    headers = desk.sign_in(Role.COUNTER_OFFICER)
+    response = desk.http.get(f"{PATH}/attachments/a-1?purpose=identification", headers=headers)
+    assert (response.get_data(), response.content_type) == (FILE, "image/png")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert desk.asked() == [
+        ReadAttachment(tracking_number=CASE, attachment="a-1", purpose="identification")
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.COMPLAINT_OFFICER])
+def test_an_attachment_is_for_who_may_see_personal_data(desk: Desk, role: Role) -> None:
+    """A family card is nothing else."""
+    desk.happened(RECEIVED)
+    response = desk.http.get(f"{PATH}/attachments/a-1", headers=desk.sign_in(role))
+    assert problem(response) == (403, "access_denied")
+    assert not desk.asked()
+
+
+def test_an_unknown_attachment_is_not_found(desk: Desk) -> None:
+    """As an address, not as a field."""
+
+    def refuse(ask: ReadAttachment) -> None:
+        raise Refusal(ErrorCode.ATTACHMENT_NOT_FOUND, field="attachment")
+
+    desk.happened(RECEIVED)
+    desk.rpc.replies[ReadAttachment] = refuse
+    headers = desk.sign_in(Role.COUNTER_OFFICER)
+    response = desk.http.get(f"{PATH}/attachments/a-1", headers=headers)
+    assert problem(response) == (404, "attachment_not_found")
