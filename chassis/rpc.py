@@ -4,7 +4,6 @@ What travels is encrypted under a key that the services share, because queues li
 disk and a command may hold personal data.
 """
 
-import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from chassis.seal import SealBroken, seal, unseal
 from chassis.settings import Settings
 from chassis.topology import RPC_EXCHANGE
 from chassis.transport import make_publisher
-from contracts.envelope import SYSTEM, Actor, Command, Contract, Message
+from contracts.envelope import SYSTEM, Actor, Command, Contract, Message, Query
 from contracts.errors import ErrorCode, Refusal
 
 Reply = TypeVar("Reply", bound=BaseModel)
@@ -246,29 +245,29 @@ class Incoming:
 
 def command(model: type[Command]) -> Callable[[Any], Any]:
     """Take a command: `(self, ask: Model, work: Work) -> model.reply`, once per idempotency key."""
-    return _answering(model)
+    return _answering(model, once=True)
 
 
-def query(model: type[Message]) -> Callable[[Any], Any]:
-    """Answer a query: `(self, ask: Model, work: Work) -> model.reply`."""
-    return _answering(model)
+def query(model: type[Query]) -> Callable[[Any], Any]:
+    """Answer a query: `(self, ask: Model, work: Work) -> model.reply`. No reply is stored."""
+    return _answering(model, once=False)
 
 
-def _answering(model: type[Message]) -> Callable[[Any], Any]:
+def _answering(model: type[Message], *, once: bool) -> Callable[[Any], Any]:
     def decorate(method: Callable[..., Any]) -> Any:
         if method.__name__ != model.method:
             raise TypeError(f"the method for {model.__name__} must be named {model.method}")
 
         def unit(service: Any, call: Call) -> BaseModel:
             ask = model.model_validate(call.message)
-            cause = call.key or uuid7()
-            with service.store.unit(cause, call.actor, call.traceparent) as work:
-                if call.key is not None:
-                    stored = work.recall(call.key, fingerprint(model, call))
+            key = call.key if once else None
+            with service.store.unit(key or uuid7(), call.actor, call.traceparent) as work:
+                if key is not None:
+                    stored = work.recall(key, service.store.digest(_content(model, call)))
                     if stored is not None:
                         return model.reply.model_validate_json(stored)
                 reply = cast(BaseModel, method(service, ask, work))
-                if call.key is not None:
+                if key is not None:
                     work.remember(reply.model_dump_json())
             return reply
 
@@ -282,11 +281,10 @@ def _answering(model: type[Message]) -> Callable[[Any], Any]:
     return decorate
 
 
-def fingerprint(model: type[Message], call: Call) -> str:
-    """Tells whether two calls with one key ask the same: SHA-256 over address and content."""
+def _content(model: type[Message], call: Call) -> str:
+    """What two calls with one key must have in common."""
     content = json.dumps(call.message, sort_keys=True, separators=(",", ":"))
-    text = f"{model.service}.{model.method}\n{call.actor.id}\n{content}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    return f"{model.service}.{model.method}\n{call.actor.id}\n{content}"
 
 
 def _sealed(key: bytes, content: BaseModel, context: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What crosses a boundary: the envelope, the events, the commands with their replies, the error codes.
+"""What crosses a boundary: envelope, events, commands with their replies, error codes.
 
 Pure: pydantic models and nothing else. `contracts/<service>.py` is owned by the service that
 publishes it. Models are frozen; a change only adds optional fields, anything else is a new `.vN`.

@@ -1,9 +1,9 @@
-"""Every event with its subscribers, every command and query: the one list of what is said to whom."""
+"""Every event with its subscribers, every command and query: what is said to whom."""
 
 from collections.abc import Iterator
 
 from contracts import audit, documents, intake, verification
-from contracts.envelope import EventData, Message
+from contracts.envelope import CloudEvent, EventData, Message
 
 SERVICES = ("intake", "verification", "documents", "audit")
 """Services that publish or answer; the gateway publishes nothing."""
@@ -53,9 +53,9 @@ MESSAGES: tuple[type[Message], ...] = (
 )
 
 
-def event_model(cloud_event_type: str) -> type[EventData] | None:
-    """The model of a CloudEvents `type`, None for one that this version does not know."""
-    return _BY_TYPE.get(cloud_event_type)
+def event_model(event: CloudEvent) -> type[EventData] | None:
+    """The model of an event's data, None for one that this version does not know."""
+    return _MODELS.get((event.source, event.type))
 
 
 def subscriptions() -> Iterator[tuple[str, str, str]]:
@@ -65,4 +65,4 @@ def subscriptions() -> Iterator[tuple[str, str, str]]:
             yield model.source, model.event, service
 
 
-_BY_TYPE = {model.cloud_event_type(): model for model in SUBSCRIBERS}
+_MODELS = {(f"/services/{m.source}", m.cloud_event_type()): m for m in SUBSCRIBERS}

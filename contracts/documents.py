@@ -15,7 +15,7 @@ class DocumentKind(StrEnum):
 
 
 class DocumentIssued(EventData):
-    """A document exists and can be fetched. `code` opens and verifies it; `sha256` is of the PDF."""
+    """A document can be fetched. `code` opens and verifies it; `sha256` is of the PDF."""
 
     source: ClassVar[str] = "documents"
     event: ClassVar[str] = "document_issued"
@@ -57,7 +57,7 @@ class ReadDocument(Query):
 
 
 class DocumentStatus(Contract):
-    """What anyone may know of a document: no personal data. `status` is valid, superseded or revoked."""
+    """What anyone may know of a document. `status` is valid, superseded or revoked."""
 
     code: str
     kind: DocumentKind

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 TRACKING_NUMBER = r"^(VRF|DTA|ADU)-[0-9]{8}-[0-9]{4,}$"
 """A case's public name: kind, day of registration in the office's time zone, number of that day."""
 
 
 class Contract(BaseModel):
-    """A frozen message part. Unknown fields are ignored, so that a publisher may add optional ones."""
+    """A frozen message part. Unknown fields are ignored: a publisher may add optional ones."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -74,7 +74,7 @@ class CloudEvent(Contract):
     source: str = Field(pattern=r"^/services/[a-z_]+$")
     type: str = Field(pattern=r"^sigap\.[a-z_]+\.v[0-9]+$")
     subject: str
-    time: datetime
+    time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     sequence: str = Field(pattern=r"^[1-9][0-9]*$")
     correlationid: str
@@ -102,7 +102,7 @@ class Message(Contract):
 
 
 class Command(Message):
-    """Changes something. Carries an idempotency key in its headers: the same key, the same reply."""
+    """Changes something. Carries an idempotency key: the same key, the same reply."""
 
 
 class Query(Message):
@@ -127,7 +127,7 @@ class DeadlineDay(Contract):
 
 
 class DeadlineView(Contract):
-    """A promised time that explains itself. `due` is absent while the clock is paused."""
+    """A promised time that explains itself. `due` is null while the clock is paused."""
 
     due: datetime | None
     received_at: datetime

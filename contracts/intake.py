@@ -102,7 +102,7 @@ class RequestReceived(EventData):
 
 
 class RequestReturned(EventData):
-    """The request is incomplete; `missing` holds the requirement ids of the standard. The clock pauses."""
+    """The request is incomplete; `missing` holds requirement ids. The clock pauses."""
 
     source: ClassVar[str] = "intake"
     event: ClassVar[str] = "request_returned"
@@ -186,7 +186,7 @@ class SubmitRequest(Command):
 
 
 class RequirementCheck(Contract):
-    """One line of the checklist: a requirement's id, fulfilled or not, and a note for the resident."""
+    """One line of the checklist; the note is for the resident."""
 
     requirement: str
     fulfilled: bool

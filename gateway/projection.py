@@ -156,7 +156,7 @@ def is_shown(event: CloudEvent) -> bool:
 
 
 def _read(event: CloudEvent) -> EventData | None:
-    model = event_model(event.type)
+    model = event_model(event)
     if model is None:
         return None
     try:

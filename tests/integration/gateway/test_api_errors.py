@@ -15,13 +15,11 @@ from contracts.envelope import Role
 from contracts.errors import ErrorCode, Refusal
 from contracts.intake import SubmitRequest
 from contracts.verification import ClaimVerification
-from gateway.api.requests import RequestForm
 from gateway.incoming import MAX_JSON_BYTES
 from gateway.problems import STATUS
 from tests.case_events import CASE
-from tests.integration.gateway.desk import KEY, NIK, Desk, fields, problem
+from tests.integration.gateway.desk import KEY, NIK, REQUEST, Desk, fields, problem
 
-REQUEST: dict[str, Any] = RequestForm.model_config["openapi_extra"]["examples"]["example"]["value"]  # type: ignore[typeddict-item]
 CLAIM = f"/v1/verifications/{CASE}/claim"
 
 

@@ -10,11 +10,9 @@ import pytest
 
 from contracts.envelope import RESIDENT, Role
 from contracts.intake import AttachmentRef, Channel, StoreAttachment, SubmitRequest
-from gateway.api.requests import RequestForm
 from tests.case_events import CASE, DEADLINE
-from tests.integration.gateway.desk import KEY, Desk, fields, problem
+from tests.integration.gateway.desk import KEY, REQUEST, Desk, fields, problem
 
-REQUEST: dict[str, Any] = RequestForm.model_config["openapi_extra"]["examples"]["example"]["value"]  # type: ignore[typeddict-item]
 REF = AttachmentRef(id="a-1", sha256="0" * 64, media_type="application/pdf", size=3)
 
 

@@ -1,0 +1,43 @@
+"""The gateway stops without breaking off what it has in hand."""
+
+import json
+import socket
+from http.client import IncompleteRead
+from pathlib import Path
+
+import eventlet
+import pytest
+
+from tests.integration.gateway.desk import REQUEST
+from tests.integration.gateway.server import SECONDS, Server, post
+
+
+def test_a_request_in_hand_is_answered_before_the_service_stops(tmp_path: Path) -> None:
+    """Its body comes while the service stops; the services it needs are still there. A stream,
+    which would never end, is not waited for."""
+    server = Server(tmp_path)
+    _, receipt = server.call("POST", "/v1/requests", REQUEST)
+    code = {"X-Access-Code": receipt["access_code"]}
+    stream = server.stream(receipt["links"]["stream"], code)
+    stream.readline()
+
+    gateway, _ = server.runner.containers
+    body = json.dumps(REQUEST | {"purpose": "other_aid"}).encode()
+    headers = f"Content-Type: application/json\r\nContent-Length: {len(body)}"
+    with (
+        eventlet.Timeout(SECONDS),
+        socket.create_connection(server.address) as connection,
+    ):
+        connection.sendall(post("/v1/requests", headers, body[:10]))
+        eventlet.sleep(0.2)
+        stopping = eventlet.spawn(gateway.stop)
+        eventlet.sleep(0.2)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(server.address)
+        connection.sendall(body[10:])
+        answer = connection.makefile("rb").readline()
+        stopping.wait()
+    assert answer.startswith(b"HTTP/1.1 201")
+    with pytest.raises(IncompleteRead):
+        stream.read()
+    server.runner.stop()
