@@ -152,7 +152,7 @@ _OF_PATH: dict[str, tuple[ErrorCode, ...]] = {
 
 
 def _problem(codes: list[ErrorCode]) -> dict[str, Any]:
-    meaning = "; ".join(f"`{code}`: {TEXTS[code][1]}" for code in codes)
+    meaning = " ".join(f"`{code}`: {TEXTS[code][1]}" for code in codes)
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": meaning, "content": {MEDIA_TYPE: {"schema": schema}}}
 

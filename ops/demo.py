@@ -54,10 +54,10 @@ class Office:
     def post(self, path: str, body: Any, role: str | None = None) -> dict[str, Any]:
         """Send a command under a new idempotency key. Raises JourneyFailed."""
         headers = {"Idempotency-Key": str(uuid.uuid4()), **self._authorization(role)}
-        return dict(self._checked(self._http.post(path, json=body, headers=headers)).json())
+        return dict(self._checked("POST", path, json=body, headers=headers).json())
 
     def get(self, path: str, headers: dict[str, str]) -> httpx.Response:
-        return self._checked(self._http.get(path, headers=headers))
+        return self._checked("GET", path, headers=headers)
 
     def as_role(self, path: str, role: str) -> httpx.Response:
         return self.get(path, self._authorization(role))
@@ -67,15 +67,18 @@ class Office:
             return {}
         if role not in self._tokens:
             credentials = {"username": role, "password": PASSWORD}
-            answer = self._checked(self._http.post("/v1/login", json=credentials))
+            answer = self._checked("POST", "/v1/login", json=credentials)
             self._tokens[role] = answer.json()["access_token"]
         return {"Authorization": f"Bearer {self._tokens[role]}"}
 
-    @staticmethod
-    def _checked(answer: httpx.Response) -> httpx.Response:
+    def send(self, method: str, path: str, **content: Any) -> httpx.Response:
+        """One HTTP request, as it is answered."""
+        return self._http.request(method, path, **content)
+
+    def _checked(self, method: str, path: str, **content: Any) -> httpx.Response:
+        answer = self.send(method, path, **content)
         if answer.is_error:
-            request = answer.request
-            raise JourneyFailed(f"{request.method} {request.url.path}: {answer.text}")
+            raise JourneyFailed(f"{method} {path}: {answer.text}")
         return answer
 
 

@@ -1,7 +1,6 @@
 """Clients that do not give up: what a patient front end does when the office is briefly away."""
 
 import time
-import uuid
 from typing import Any
 
 import eventlet
@@ -14,19 +13,19 @@ PATIENCE = 150.0
 
 
 class PatientOffice(Office):
-    """Repeats a call under the same idempotency key until it is answered."""
+    """Repeats a request, under the same idempotency key, until it is answered."""
 
-    def post(self, path: str, body: Any, role: str | None = None) -> dict[str, Any]:
-        key = str(uuid.uuid4())
-
-        def once() -> httpx.Response:
-            headers = {"Idempotency-Key": key, **self._authorization(role)}
-            return self._http.post(path, json=body, headers=headers)
-
-        return dict(self._checked(_answered(once)).json())
-
-    def get(self, path: str, headers: dict[str, str]) -> httpx.Response:
-        return self._checked(_answered(lambda: self._http.get(path, headers=headers)))
+    def send(self, method: str, path: str, **content: Any) -> httpx.Response:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                response = super().send(method, path, **content)
+                if response.status_code < 500 or time.monotonic() > until:
+                    return response
+            except httpx.TransportError:
+                if time.monotonic() > until:
+                    raise
+            eventlet.sleep(0.2)
 
 
 def patient_journeys(url: str, count: int) -> list[Any]:
@@ -38,16 +37,3 @@ def patient_journeys(url: str, count: int) -> list[Any]:
         return journey
 
     return [eventlet.spawn(travel) for _ in range(count)]
-
-
-def _answered(call: Any) -> httpx.Response:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            response: httpx.Response = call()
-            if response.status_code < 500 or time.monotonic() > until:
-                return response
-        except httpx.TransportError:
-            if time.monotonic() > until:
-                raise
-        eventlet.sleep(0.2)

@@ -109,6 +109,10 @@ class Broker:
         with Connection(url) as connection:
             return {name: max(n, _waiting(connection, name)) for name, n in lengths.items()}
 
+    def consumers(self, amqp_url: str) -> int:
+        """Return how many consumers the virtual host has."""
+        return len(self._ask("GET", f"/consumers/{_vhost(amqp_url)}"))
+
     def _url(self, vhost: str) -> str:
         host = f"127.0.0.1:{self._amqp_port}"
         return f"amqp://{_USER}:{self._password}@{host}/{quote(vhost, safe='')}"

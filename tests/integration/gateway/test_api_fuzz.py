@@ -1,0 +1,160 @@
+"""Whatever is sent to whatever call, the answer is declared, and never our fault."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts import catalogue
+from contracts.envelope import Role
+from contracts.errors import ErrorCode, Refusal
+from gateway.access import CALLS
+from tests.case_events import CASE, TO_THE_LETTER
+from tests.integration.gateway.desk import KEY, NIK, Desk
+
+PATIENT = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from([NIK, "\x00", "\ud800", "a" * 5000, "1" * 400, "2026-11-20T00:00:00Z", -1]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+TEXTS = st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=60)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The gateway in the demo, with one case; its services refuse whatever reaches them."""
+    desk = Desk(tmp_path_factory.mktemp("home"))
+    desk.happened(*TO_THE_LETTER)
+
+    def refuse(ask: object) -> None:
+        raise Refusal(ErrorCode.ILLEGAL_MOVE)
+
+    for message in catalogue.MESSAGES:
+        desk.rpc.replies[message] = refuse
+    yield desk
+    desk.close()
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where something stands in a body."""
+    yield path
+    parts = value.items() if isinstance(value, dict) else ()
+    for key, part in [*parts, *(enumerate(value) if isinstance(value, list) else ())]:
+        yield from places(part, (*path, key))
+
+
+def put(body: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """The body with another value at that place."""
+    if not path:
+        return value
+    changed = deepcopy(body)
+    part = changed
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = value
+    return changed
+
+
+def bodies(desk: Desk) -> list[tuple[str, Any]]:
+    """(path, example) of every call that takes JSON."""
+    document = desk.http.get("/openapi.json").json
+    found = []
+    for path, methods in document["paths"].items():
+        content = methods.get("post", {}).get("requestBody", {}).get("content", {})
+        if "application/json" in content:
+            example = content["application/json"]["examples"]["example"]["value"]
+            found.append((path.replace("{tracking_number}", CASE), example))
+    return found
+
+
+def everybody(desk: Desk, path: str) -> dict[str, str]:
+    """Headers that get past the check for this path."""
+    adapter = desk.app.url_map.bind("")
+    endpoint, _ = adapter.match(path, method="POST")
+    call = CALLS[endpoint]
+    if call.with_access_code:
+        return KEY | desk.code()
+    return KEY | (desk.sign_in(min(call.roles)) if call.roles else {})
+
+
+@PATIENT
+@given(data=st.data())
+def test_no_body_is_our_fault(desk: Desk, data: st.DataObject) -> None:
+    """An example with something else in one place; NaN and infinity included."""
+    path, example = data.draw(st.sampled_from(bodies(desk)))
+    place = data.draw(st.sampled_from([*places(example), ("colour",)]))
+    body = put(example, place, data.draw(VALUES))
+    response = desk.http.post(path, json=body, headers=everybody(desk, path))
+    assert response.status_code < 500
+
+
+@PATIENT
+@given(query=st.dictionaries(TEXTS, TEXTS, max_size=3), role=st.sampled_from(Role))
+def test_no_query_is_our_fault(desk: Desk, query: dict[str, str], role: Role) -> None:
+    """On the calls that take one, with names of theirs and of nobody's."""
+    names = ("limit", "cursor", "after", "district", "due_before", "mine", "purpose", "version")
+    known = {name: value for name, value in zip(names, query.values(), strict=False)}
+    for path in ("/v1/tasks", "/v1/events", f"/v1/cases/{CASE}", "/v1/service-standards/x"):
+        for given_query in (query, known):
+            response = desk.http.get(path, query_string=given_query, headers=desk.sign_in(role))
+            assert response.status_code < 500
+
+
+@PATIENT
+@given(header=TEXTS, other=TEXTS)
+def test_no_header_is_our_fault(desk: Desk, header: str, other: str) -> None:
+    """Whatever stands in those that are looked at."""
+    headers = {
+        "Authorization": header,
+        "Idempotency-Key": other,
+        "X-Request-ID": header,
+        "If-None-Match": other,
+        "Accept": header,
+        "Origin": other,
+        "traceparent": header,
+        "Last-Event-ID": other,
+    }
+    code = {"X-Access-Code": other}
+    for method, path in (
+        ("GET", f"/v1/status/{CASE}"),
+        ("GET", "/v1/verify/ABC"),
+        ("GET", "/v1/regions"),
+        ("POST", "/v1/requests"),
+        ("POST", "/v1/attachments"),
+    ):
+        for sent in (headers, code | {k: headers[k] for k in headers if k != "Authorization"}):
+            response = desk.http.open(path, method=method, headers=sent)
+            assert response.status_code < 500
+
+
+@PATIENT
+@given(name=st.text(min_size=1, max_size=40))
+def test_no_name_in_a_path_is_our_fault(desk: Desk, name: str) -> None:
+    """Of a case, a document, a standard, an attachment, a problem or a file of the docs."""
+    headers = desk.sign_in(Role.SOCIAL_WORKER)
+    for folder in (
+        "/v1/status",
+        "/v1/cases",
+        f"/v1/cases/{CASE}/attachments",
+        "/v1/documents",
+        "/v1/verify",
+        "/v1/service-standards",
+        "/problems",
+        "/docs",
+    ):
+        url = f"{folder}/{quote(name, safe='', errors='replace')}"
+        assert desk.app.test_client().get(url, headers=headers).status_code < 500
