@@ -110,7 +110,7 @@ def test_a_body_that_cannot_be_read_is_kept_as_a_dead_letter(toys, settings, bod
 
 
 def test_the_message_is_acknowledged_only_after_the_commit(toys):
-    """A process that never gets to commit leaves its message; with the ack first it would be gone."""
+    """Who never gets to commit leaves its message; with the ack first it would be gone."""
     failures = []
 
     def fail_every_commit(session):
