@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -17,9 +18,9 @@ MARKS: dict[str, str] = {
     "email": "qomarzulaikha",
     "target institution": "Purnadewantari",
     "notes": "Rengganismala",
-    "reporter's name": "Hasanuddinsyah",
-    "reporter's phone": "0852 3361 0947",
-    "reporter's relation": "Sumbawaraya",
+    "reporter": "Hasanuddinsyah",
+    "reporter phone": "0852 3361 0947",
+    "relation": "Sumbawaraya",
     "checklist note": "Lampauwangian",
     "supplement note": "Kertaningpraja",
     "attachment": "Mandastanaloka",
@@ -31,21 +32,27 @@ MARKS: dict[str, str] = {
     "assessment grounds": "Alalakabumiraya",
     "team participant": "Kusumadilaganta",
     "team conclusion": "Sungaijingahloka",
-    "grounds for another visit": "Basirihkencana",
+    "send-back grounds": "Basirihkencana",
     "decision grounds": "Pelambuanwidya",
 }
-"""What is marked, and the part of the value that no other text has."""
+"""What is marked, and the part of its value that no other text has."""
 
-LETTER = ("name", "nik", "street", "target institution", "decision grounds")
-"""What stands in the letter, because its reader needs it."""
+FILES = {"attachment", "photo"}
+"""Marks inside uploaded files."""
 
-CALL_SCOPE = "requests.submit_request\nresident\nresident\n\n"
-"""What every caller knows of the text that a resident's idempotency key becomes part of."""
+ON_THE_LETTER = {"name", "nik", "street", "target institution", "decision grounds"}
+"""What the letter's reader needs."""
+
+SCOPE_OF_A_KEY = "requests.submit_request\nresident\nresident\n\n"
+"""What anyone can know of the text that a resident's idempotency key is taken into."""
 
 _DIGESTS = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512)
 
+# PostgreSQL writes bytes in hexadecimal.
+_HEX = re.compile(rb"\\x((?:[0-9a-f]{2})+)")
 
-def request_with_marks(attachments: Iterable[str], channel: str) -> dict[str, Any]:
+
+def marked_request(attachments: Iterable[str], channel: str) -> dict[str, Any]:
     """The body of a submission in which every field that takes a text holds a mark."""
     return {
         "kind": "assistance_verification",
@@ -69,9 +76,9 @@ def request_with_marks(attachments: Iterable[str], channel: str) -> dict[str, An
         },
         "notes": f"Ibu {MARKS['notes']} akan dioperasi.",
         "reporter": {
-            "name": f"H. {MARKS[chr(39).join(('reporter', 's name'))]}",
-            "phone": MARKS["reporter's phone"],
-            "relation": f"tetangga di {MARKS[chr(39).join(('reporter', 's relation'))]}",
+            "name": f"H. {MARKS['reporter']}",
+            "phone": MARKS["reporter phone"],
+            "relation": f"tetangga di {MARKS['relation']}",
         },
         "attachments": list(attachments),
     }
@@ -92,7 +99,7 @@ def small_pdf(text: str) -> bytes:
 def found(content: bytes | str, marks: Mapping[str, str] = MARKS) -> set[str]:
     """Which marks the content holds: as they are, encoded, or as a digest that can be guessed."""
     raw = content.encode() if isinstance(content, str) else content
-    raw += b"\n".join(map(bytes.fromhex, map(bytes.decode, _HEX.findall(raw))))
+    raw += b"\n".join(bytes.fromhex(digits.decode()) for digits in _HEX.findall(raw))
     lower = raw.lower()
     return {
         what
@@ -101,25 +108,23 @@ def found(content: bytes | str, marks: Mapping[str, str] = MARKS) -> set[str]:
     }
 
 
-# PostgreSQL writes bytes in hexadecimal, an even number of digits.
-_HEX = re.compile(rb"\\x((?:[0-9a-f]{2})+)")
-
-
-def _forms(mark: str) -> set[bytes]:
+@cache
+def _forms(mark: str) -> frozenset[bytes]:
     lower = mark.lower()
-    texts = {lower, lower.replace(" ", ""), quote(lower), lower.replace(" ", "+")}
+    texts = {lower, lower.replace(" ", ""), lower.replace(" ", "+"), quote(lower)}
     forms = {text.encode() for text in texts} | {lower.encode("utf-16-be")}
     forms |= {each.encode().hex().encode() for each in (mark, lower)}
-    guesses = (mark, mark.replace(" ", ""), CALL_SCOPE + mark)
-    digests = [make(guess.encode()) for make in _DIGESTS for guess in guesses]
-    forms |= {digest.hexdigest().encode() for digest in digests}
-    return forms | {digest.digest().lower() for digest in digests}
+    guesses = (mark, mark.replace(" ", ""), SCOPE_OF_A_KEY + mark)
+    for digest in (make(guess.encode()) for make in _DIGESTS for guess in guesses):
+        forms |= {digest.hexdigest().encode(), digest.digest().lower()}
+    return frozenset(forms)
 
 
-def _base64(mark: str) -> set[bytes]:
-    """The middle of its base64, which is the same for every third place that it can begin at."""
-    forms = set()
-    for place in range(3):
-        encoded = base64.b64encode(b"\0" * place + mark.encode()).rstrip(b"=")
-        forms.add(encoded[2 * (place > 0) + place : -1] if place else encoded[:-1])
-    return forms
+@cache
+def _base64(mark: str) -> frozenset[bytes]:
+    """The part of its base64 that does not depend on what stands before and after it."""
+    cut = (0, 2, 3)
+    return frozenset(
+        base64.b64encode(b"\0" * before + mark.encode()).rstrip(b"=")[cut[before] : -1]
+        for before in range(3)
+    )

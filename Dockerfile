@@ -1,0 +1,34 @@
+# One recipe for every service: the wheels are fetched and checked once, then each image installs
+# what its service uses. `--build-arg EXTRA=documents` or `gateway`; empty for the others.
+
+FROM python:3.13-slim AS wheels
+WORKDIR /build
+COPY requirements.lock .
+RUN pip wheel --no-cache-dir --require-hashes -r requirements.lock -w /wheels
+COPY pyproject.toml README.md LICENSE ./
+COPY chassis chassis
+COPY contracts contracts
+COPY gateway gateway
+COPY ops ops
+COPY services services
+COPY standards standards
+# hatchling comes from the wheels too: nothing unlocked is fetched.
+RUN pip wheel --no-cache-dir --no-index --find-links /wheels --no-deps -w /project .
+
+FROM python:3.13-slim AS installed
+ARG EXTRA=""
+COPY --from=wheels /wheels /wheels
+COPY --from=wheels /project /project
+RUN python -m venv /opt/sigap \
+    && /opt/sigap/bin/pip install --no-cache-dir --no-index --find-links /wheels \
+        --find-links /project "sigap${EXTRA:+[$EXTRA]}"
+
+FROM python:3.13-slim
+RUN useradd --system --create-home --uid 10001 sigap \
+    && install -d -o sigap -m 0700 /run/sigap-secrets
+COPY --from=installed /opt/sigap /opt/sigap
+ENV PATH=/opt/sigap/bin:$PATH PYTHONUNBUFFERED=1
+USER sigap
+WORKDIR /home/sigap
+ENTRYPOINT ["sigap"]
+CMD ["--help"]

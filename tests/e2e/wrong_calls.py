@@ -1,0 +1,122 @@
+"""Calls that are refused, with personal data in every place where a caller can put it."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from tests.e2e.marks import MARKS, marked_request
+
+NIK = MARKS["nik"]
+NAME = MARKS["name"]
+KEY = {"Idempotency-Key": "k"}
+PATHS = (
+    "/v1/status/{}",
+    "/v1/status/{}/stream",
+    "/v1/documents/{}",
+    "/v1/verify/{}",
+    "/v1/cases/{}",
+    "/v1/cases/{}/attachments/{}",
+    "/v1/service-standards/{}",
+    "/problems/{}",
+    "/docs/{}",
+    "/v1/{}",
+    "/{}",
+)
+QUERIES = (
+    "/v1/tasks?cursor={}&district={}&due_before={}&limit={}",
+    "/v1/events?after={}&limit={}",
+    "/v1/verify/X?{}={}",
+    "/v1/cases/VRF-20260101-0001?purpose={}",
+)
+
+
+def refused(url: str, staff: dict[str, str], case: str) -> Iterator[httpx.Response]:
+    """The answers to wrong calls; `staff` maps a role to its token, `case` is a real one."""
+    with httpx.Client(base_url=url, timeout=30) as http:
+        bearer = {role: {"Authorization": f"Bearer {token}"} for role, token in staff.items()}
+        for template in (*PATHS, *QUERIES):
+            path = template.replace("{}", NIK)
+            yield http.get(path)
+            yield http.get(path, headers={"X-Access-Code": NIK})
+            yield http.get(path, headers=bearer["counter_officer"])
+            yield http.get(path, headers={"Authorization": f"Bearer {NIK}"})
+        yield http.get(f"/v1/cases/{case}/attachments/{NIK}", headers=bearer["counter_officer"])
+        yield from _wrong_bodies(http, bearer, case)
+        yield from _wrong_uploads(http)
+        yield http.get("/v1/regions", headers=_strange_headers())
+
+
+def _wrong_bodies(
+    http: httpx.Client, bearer: dict[str, dict[str, str]], case: str
+) -> Iterator[httpx.Response]:
+    good = marked_request([], "web")
+    spoiled: list[Any] = [
+        good | {"channel": "counter"},
+        good | {"kind": NIK},
+        good | {"village": NIK},
+        good | {NIK: NAME, NAME: NIK},
+        good | {"applicant": good["applicant"] | {"nik": int(NIK)}},
+        good | {"applicant": good["applicant"] | {"nik": f"{NIK}0"}},
+        good | {"applicant": good["applicant"] | {"family_card": "6371059999999999"}},
+        good | {"address": good["address"] | {"village": "99.99.99.9999"}},
+        good | {"attachments": [NIK, NAME]},
+        [good],
+        NIK,
+    ]
+    for body in spoiled:
+        yield http.post("/v1/requests", json=body, headers=KEY)
+    for text, kind in ((f"{NIK}, {NAME}", "application/json"), (f"nik={NIK}", "text/plain")):
+        yield http.post("/v1/requests", content=text, headers=KEY | {"Content-Type": kind})
+    yield http.post("/v1/requests", json=good, headers={"Idempotency-Key": NIK * 20})
+    yield http.post("/v1/login", json={"username": NIK, "password": NAME})
+    yield http.post("/v1/login", json={"username": NAME, "password": NIK, NIK: NIK})
+    for move in ("withdrawal", "supplement"):
+        yield http.post(f"/v1/status/{NIK}/{move}", json={}, headers=KEY | {"X-Access-Code": NIK})
+    moves = {
+        "identification": ("counter_officer", {"checklist": [_line(NAME.lower())]}),
+        "claim": ("verifier", {NIK: NIK}),
+        "assignment": ("division_head", {"verifier": NAME.lower()}),
+        "visit-report": ("verifier", _visit_named_after_a_person()),
+        "assessment": ("social_worker", {"recommendation": NAME, "grounds": NIK}),
+        "decision": ("division_head", {"decision": NAME, "grounds": NIK}),
+        "delivery": ("counter_officer", {"delivery": NAME}),
+    }
+    for move, (role, body) in moves.items():
+        yield http.post(f"/v1/verifications/{case}/{move}", json=body, headers=KEY | bearer[role])
+        yield http.post(f"/v1/verifications/{NIK}/{move}", json=body, headers=KEY | bearer[role])
+
+
+def _wrong_uploads(http: httpx.Client) -> Iterator[httpx.Response]:
+    text = f"{NAME} {NIK}".encode()
+    for files in (
+        {"file": (f"{NAME}.txt", text, f"text/{NIK}")},
+        {NIK: (f"{NAME}.pdf", text, "application/pdf")},
+    ):
+        yield http.post("/v1/attachments", files=files, headers=KEY)
+
+
+def garbage(url: str) -> bytes:
+    """What comes back for bytes that are not HTTP."""
+    parts = httpx.URL(url)
+    with socket.create_connection((parts.host, parts.port), timeout=20) as connection:
+        connection.sendall(f"{NIK} /{NAME} HTTP/9.9\r\n{NAME}\r\n\r\n".encode())
+        return connection.makefile("rb").read()
+
+
+def _line(requirement: str) -> dict[str, Any]:
+    return {"requirement": requirement, "fulfilled": True}
+
+
+def _visit_named_after_a_person() -> dict[str, Any]:
+    return {
+        "visit": f"kunjungan-{NIK}-1",
+        "outcome": "nobody_home",
+        "visited_at": "2026-11-20T09:30:00+08:00",
+    }
+
+
+def _strange_headers() -> dict[str, str]:
+    names = ("User-Agent", "Referer", "Origin", "Cookie", "traceparent", "X-Forwarded-For")
+    return dict.fromkeys(names, f"{NAME} {NIK}") | {"X-Request-ID": NIK}
