@@ -4,7 +4,8 @@
 FROM python:3.13-slim AS wheels
 WORKDIR /build
 COPY requirements.lock .
-RUN pip wheel --no-cache-dir --require-hashes -r requirements.lock -w /wheels
+# Only ready wheels: building one would fetch build tools that no lock file names.
+RUN pip wheel --no-cache-dir --only-binary=:all: --require-hashes -r requirements.lock -w /wheels
 COPY pyproject.toml README.md LICENSE ./
 COPY chassis chassis
 COPY contracts contracts
@@ -19,12 +20,12 @@ FROM python:3.13-slim AS installed
 ARG EXTRA=""
 COPY --from=wheels /wheels /wheels
 COPY --from=wheels /project /project
-RUN python -m venv /opt/sigap \
-    && /opt/sigap/bin/pip install --no-cache-dir --no-index --find-links /wheels \
+RUN python -m venv --without-pip /opt/sigap \
+    && pip --python /opt/sigap/bin/python install --no-cache-dir --no-index --find-links /wheels \
         --find-links /project "sigap${EXTRA:+[$EXTRA]}"
 
 FROM python:3.13-slim
-RUN useradd --system --create-home --uid 10001 sigap \
+RUN useradd --create-home --uid 10001 sigap \
     && install -d -o sigap -m 0700 /run/sigap-secrets
 COPY --from=installed /opt/sigap /opt/sigap
 ENV PATH=/opt/sigap/bin:$PATH PYTHONUNBUFFERED=1

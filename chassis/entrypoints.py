@@ -104,6 +104,7 @@ class Delivery:
         """Run `unit` on the message. Infrastructure is waited for as long as it takes."""
         started, first_tried_at = time.monotonic(), service.store.clock.now()
         attempts, pauses = 0, waits()
+        event: CloudEvent | None = None
         while True:
             try:
                 event = CloudEvent.model_validate(self._body)
@@ -120,7 +121,7 @@ class Delivery:
                     "event_retried", service=service.name, failure=str(failure), exc_info=error
                 )
                 self._entrypoint.pause(next(pauses))
-        self._note(service.name, outcome, time.monotonic() - started)
+        self._note(service.name, event, outcome, time.monotonic() - started)
 
     def _bury(
         self, error: Exception, failure: Failure, attempts: int, first_tried_at: datetime
@@ -133,17 +134,17 @@ class Delivery:
             first_tried_at=first_tried_at,
         )
 
-    def _note(self, service: str, outcome: str, seconds: float) -> None:
+    def _note(self, service: str, event: CloudEvent | None, outcome: str, seconds: float) -> None:
+        """One log line; of a message that is no event nothing is said: it may hold any text."""
         name = self._message.delivery_info.get("routing_key") or "unknown"
         metrics.HANDLED.labels(service, name, outcome).inc()
         metrics.SECONDS.labels(service, name).observe(seconds)
-        body = self._body if isinstance(self._body, dict) else {}
         log.info(
             "event_handled",
             service=service,
             event_name=name,
-            message_id=body.get("id"),
-            case=body.get("subject"),
+            message_id=event and event.id,
+            case=event and event.subject,
             outcome=outcome,
             ms=round(seconds * 1000, 1),
         )

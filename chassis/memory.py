@@ -175,10 +175,7 @@ class MemoryRelay:
         outbox = self._outbox
         self._forget_consumed()
         unpublished = (
-            select(outbox.c.id, outbox.c.message_id, outbox.c.event, outbox.c.body)
-            .where(outbox.c.id > self._published)
-            .order_by(outbox.c.id)
-            .limit(BATCH)
+            select(outbox).where(outbox.c.id > self._published).order_by(outbox.c.id).limit(BATCH)
         )
         with self._engine.execution_options(reads_only=True).connect() as connection:
             rows = connection.execute(unpublished).all()

@@ -13,6 +13,7 @@ from chassis.publishing import BrokerPublisher, Outgoing
 from chassis.retry import failure_of, waits
 from chassis.tables import MessagingTables
 from chassis.topology import events_exchange
+from chassis.work import numbered
 
 BATCH = 500
 SWEEP_SECONDS = 1.0
@@ -33,10 +34,10 @@ class Relay(Protocol):
 
 
 class BrokerRelay:
-    """Claims rows, publishes them with pipelined confirms and deletes them in one transaction.
+    """Deletes rows, publishes them with pipelined confirms, then commits.
 
-    Replicas skip each other's rows. A kill between confirm and delete publishes a row again, with
-    the same message id, which the inboxes drop.
+    Replicas skip each other's rows. A kill between confirm and commit leaves the rows: they are
+    published again with the same message ids, which the inboxes drop.
     """
 
     def __init__(
@@ -44,23 +45,20 @@ class BrokerRelay:
     ) -> None:
         self._service = service
         self._engine = engine
-        self._outbox = tables.outbox
+        self._outbox = outbox = tables.outbox
         self._publisher = publisher
+        oldest = select(outbox.c.id).order_by(outbox.c.id).limit(BATCH)
+        self._take = (
+            delete(outbox)
+            .where(outbox.c.id.in_(oldest.with_for_update(skip_locked=True).scalar_subquery()))
+            .returning(outbox)
+        )
 
     def pump(self) -> int:
-        outbox = self._outbox
-        claim = (
-            select(outbox.c.id, outbox.c.message_id, outbox.c.event, outbox.c.body)
-            .order_by(outbox.c.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
         with self._engine.begin() as connection:
-            rows = connection.execute(claim).all()
+            rows = sorted(connection.execute(self._take), key=lambda row: row.id)
             if rows:
                 self._publisher.publish([outgoing(self._service, row) for row in rows])
-                done = [row.id for row in rows]
-                connection.execute(delete(outbox).where(outbox.c.id.in_(done)))
         return len(rows)
 
     def pending(self) -> int:
@@ -73,7 +71,7 @@ def outgoing(service: str, row: Row[*tuple[Any, ...]]) -> Outgoing:
     return Outgoing(
         exchange=events_exchange(service).name,
         routing_key=row.event,
-        body=row.body.encode(),
+        body=numbered(row.body, row.sequence).encode(),
         message_id=row.message_id,
     )
 

@@ -43,6 +43,8 @@ def _columns() -> dict[str, list[Column[Any]]]:
         "outbox": [
             Column("id", ROW_ID, primary_key=True, autoincrement=True),
             Column("message_id", String(36), nullable=False),
+            Column("subject", String(80), nullable=False),
+            Column("sequence", BigInteger, nullable=False),
             Column("event", String(80), nullable=False),
             Column("body", Text, nullable=False),
             Column("written_at", UtcDateTime, nullable=False),

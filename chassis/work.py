@@ -14,6 +14,17 @@ from chassis.tables import MessagingTables
 from contracts.envelope import Actor, CloudEvent, EventData, Role
 from contracts.errors import ErrorCode, Refusal
 
+UNNUMBERED = "1"
+"""Stands in an outbox row's body for the number that the database gives; see `numbered`."""
+
+
+def numbered(body: str, sequence: int) -> str:
+    """An outbox row's body with its sequence.
+
+    The first match is the attribute itself: a quote inside an earlier value is escaped.
+    """
+    return body.replace(f'"sequence":"{UNNUMBERED}"', f'"sequence":"{sequence}"', 1)
+
 
 class Work:
     """State, inbox row and outbox rows of one message: all are committed, or none.
@@ -66,14 +77,13 @@ class Work:
     def emit(self, case: str, data: EventData, actor: Actor | None = None) -> None:
         """Publish an event of `case` with this unit, under the next number of its sequence."""
         who = actor or self.actor
-        sequence = self._execute(self._statements.count, {"subject": case}).scalar_one()
         event = CloudEvent(
             id=uuid7(),
             source=f"/services/{data.source}",
             type=data.cloud_event_type(),
             subject=case,
             time=self._local_time(self.now),
-            sequence=str(sequence),
+            sequence=UNNUMBERED,
             correlationid=case,
             causationid=self._cause,
             actor=who.id if who.role in (Role.RESIDENT, Role.SYSTEM) else f"staff:{who.id}",
@@ -83,11 +93,12 @@ class Work:
         )
         row = {
             "message_id": event.id,
+            "subject": case,
             "event": data.event,
             "body": event.model_dump_json(exclude_none=True),
             "written_at": self.now,
         }
-        self._execute(self._statements.write, row)
+        self._statements.write(self.session.connection(), row)
         self._emitted = True
 
     def after_commit(self, call: Callable[[], None]) -> None:

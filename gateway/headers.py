@@ -7,6 +7,7 @@ from flask import Flask, Response, g, request
 from chassis.ids import uuid7
 from gateway.access import ACCESS_CODE_HEADER
 from gateway.idempotency import HEADER as IDEMPOTENCY_KEY
+from standards.national_id import holds_number
 
 REQUEST_ID = "X-Request-ID"
 
@@ -45,7 +46,7 @@ def set_headers(app: Flask, allowed_origins: frozenset[str]) -> None:
     @app.before_request
     def begin() -> Response | None:
         given = request.headers.get(REQUEST_ID, "")
-        g.request_id = given if _REQUEST_ID_FORM.fullmatch(given) else uuid7()
+        g.request_id = given if _may_be_logged(given) else uuid7()
         is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in (
             request.headers
         )
@@ -56,9 +57,12 @@ def set_headers(app: Flask, allowed_origins: frozenset[str]) -> None:
         response.headers.extend(SAFETY)
         response.headers[REQUEST_ID] = g.request_id
         response.headers.setdefault("Cache-Control", "no-store")
-        if allowed_origins:
-            _allow_origin(response, allowed_origins)
+        _allow_origin(response, allowed_origins)
         return response
+
+
+def _may_be_logged(request_id: str) -> bool:
+    return bool(_REQUEST_ID_FORM.fullmatch(request_id)) and not holds_number(request_id)
 
 
 def _preflight(allowed_origins: frozenset[str]) -> Response:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal, or_
 from sqlalchemy.orm import Session, defer
 
 from chassis.database import UtcDateTime
-from contracts.envelope import Actor
+from contracts.envelope import TRACKING_NUMBER, Actor
 from contracts.errors import ErrorCode, Refusal
 from gateway.duties import Duty, Reach, duties_of
 from gateway.models import CaseStatus, StoredEvent
@@ -174,9 +175,10 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         due, _, tracking_number = base64.urlsafe_b64decode(cursor).decode().partition(" ")
         moment = datetime.fromisoformat(due)
-        if moment.tzinfo is None or not tracking_number:
+        if moment.tzinfo is None or not re.fullmatch(TRACKING_NUMBER, tracking_number):
             raise ValueError
-    except (binascii.Error, ValueError):
+        moment = moment.astimezone(UTC)
+    except (binascii.Error, ValueError, OverflowError):
         errors = [{"field": "cursor", "code": "invalid"}]
         raise Refusal(ErrorCode.VALIDATION_FAILED, errors=errors) from None
     return moment, tracking_number

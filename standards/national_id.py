@@ -5,6 +5,7 @@ NIK, 16 digits: region of first registration (6), birth date DDMMYY (day + 40 fo
 No error message, code or repr here ever holds a number or a part of it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
@@ -13,6 +14,9 @@ Sex = Literal["female", "male"]
 
 CITY_DIGITS = "6371"
 WOMEN_DAY_OFFSET = 40
+
+# In a UUID without hyphens 16 digits may follow each other by chance.
+_ALONE = re.compile(r"(?<![0-9A-Fa-f])[0-9]{16}(?![0-9A-Fa-f])")
 
 
 class InvalidNik(ValueError):
@@ -84,6 +88,11 @@ def check_kk(text: str) -> None:
     """
     if not _is_16_digits(text):
         raise InvalidKk("a family-card number has exactly 16 digits")
+
+
+def holds_number(text: str) -> bool:
+    """Whether 16 digits stand by themselves in the text, as of a NIK or a family card."""
+    return _ALONE.search(text) is not None
 
 
 def _is_16_digits(text: str) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from chassis.database import database_url, make_engine
 from chassis.ids import uuid7
 from chassis.migrations import migrate
+from chassis.outbox import outgoing
 from chassis.rpc import Call, RpcClient
 from chassis.settings import Configured, Settings
 from chassis.store import Store
@@ -118,8 +119,9 @@ class Bench:
         """The outbox so far, in order; of one event's name if given."""
         outbox = self.store.tables.outbox
         with self.store.reading() as session:
-            bodies = session.scalars(select(outbox.c.body).order_by(outbox.c.id)).all()
-        events = [CloudEvent.model_validate_json(body) for body in bodies]
+            rows = session.execute(select(outbox).order_by(outbox.c.id)).all()
+        messages = [outgoing(self.service.name, row) for row in rows]
+        events = [CloudEvent.model_validate_json(message.body) for message in messages]
         return [e for e in events if name is None or e.type.split(".")[1] == name]
 
     @contextmanager

@@ -1,7 +1,7 @@
 """What request bodies are made of: strict fields, without control characters, of limited length."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -49,6 +49,15 @@ def _written(value: Any) -> Any:
     return value
 
 
+def _within_the_calendar(value: datetime) -> datetime:
+    """Refuse what is outside the years 1 to 9999 in UTC, in which times are stored."""
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_parsing", "no such time") from None
+    return value
+
+
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(values)) < len(values):
         raise PydanticCustomError("not_distinct", "each may be given once")
@@ -80,7 +89,7 @@ StaffName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{1,39}$")]
 PurposeCode = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,63}$")]
 Yes = Annotated[bool, Strict()]
 Count = Annotated[int, Strict()]
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Number = Annotated[float, Strict()]
 Day = Annotated[
     date, BeforeValidator(_written), WithJsonSchema({"type": "string", "format": "date"})
 ]
@@ -88,6 +97,7 @@ Moment = Annotated[
     datetime,
     AwareDatetime,
     BeforeValidator(_written),
+    AfterValidator(_within_the_calendar),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 AttachmentIds = Annotated[tuple[AttachmentId, ...], Field(max_length=10), AfterValidator(_distinct)]

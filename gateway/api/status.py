@@ -159,14 +159,14 @@ def read_status(path: CasePath) -> Response:
     status = _status(path.tracking_number)
     response = Response(status.body, mimetype="application/json")
     response.vary.update(("Authorization", "X-Access-Code"))
-    return tagged(response, str(status.version))
+    return tagged(response, status.tag)
 
 
 @api.get("/stream", responses={200: EVENT_STREAM})
 def stream_status(path: CasePath) -> Response:
     """The status now, and whenever it changes
 
-    Go on after a break with `Last-Event-ID`; it is the version in the ETag.
+    Go on after a break with `Last-Event-ID`, the id of the last event received.
     """
     _status(path.tracking_number)
     last = request.headers.get("Last-Event-ID")

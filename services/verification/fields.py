@@ -5,6 +5,7 @@ from re import fullmatch
 
 from contracts.errors import ErrorCode, Refusal
 from contracts.verification import Position, ReportVisit, VisitOutcome
+from standards import national_id
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a field device's clock may run ahead of the office's."""
@@ -16,7 +17,7 @@ EARTH_CIRCUMFERENCE_M = 40_075_017
 """A receiver less accurate than this has no position."""
 
 VISIT_ID = r"[A-Za-z0-9._-]{1,64}"
-"""The client makes the id and it stands in events, so it may not hold free text."""
+"""The client makes the id and it stands in events, so it may hold neither free text nor a NIK."""
 
 PURPOSE = r"[a-z][a-z_]{1,63}"
 """Why findings are read, as a code, because it stands in an event."""
@@ -46,7 +47,7 @@ def check_purpose(purpose: str) -> None:
 def check_report(report: ReportVisit, now: datetime) -> None:
     """The report of a visit can be true at this time; raises InvalidFields."""
     errors = []
-    if not fullmatch(VISIT_ID, report.visit):
+    if not fullmatch(VISIT_ID, report.visit) or national_id.holds_number(report.visit):
         errors.append(("visit", "wrong_format"))
     if report.visited_at.tzinfo is None:
         errors.append(("visited_at", "wrong_format"))

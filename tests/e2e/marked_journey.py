@@ -12,17 +12,16 @@ CHECKED = ("resident", "identity_document", "institution_documents")
 class Counter(Office):
     """The front door, which takes files too."""
 
+    def bearer(self, role: str) -> dict[str, str]:
+        """The header of who is signed in as this role."""
+        return self._authorization(role)
+
     def upload(self, text: str, role: str | None = None) -> dict[str, Any]:
         """Send a small PDF that holds the text, under a file name that holds it too."""
-        return dict(
-            self._checked(
-                self._http.post(
-                    "/v1/attachments",
-                    files={"file": (f"{text}.pdf", small_pdf(text), "application/pdf")},
-                    headers={"Idempotency-Key": str(uuid.uuid4()), **self._authorization(role)},
-                )
-            ).json()
-        )
+        files = {"file": (f"{text}.pdf", small_pdf(text), "application/pdf")}
+        headers = {"Idempotency-Key": str(uuid.uuid4()), **self._authorization(role)}
+        answer = self._checked("POST", "/v1/attachments", files=files, headers=headers)
+        return dict(answer.json())
 
 
 class MarkedJourney(Journey):
@@ -30,13 +29,12 @@ class MarkedJourney(Journey):
 
     office: Counter
 
-    def __init__(self, url: str) -> None:
-        super().__init__(Counter(url))
+    def __init__(self, office: Counter) -> None:
+        super().__init__(office)
         self.files: dict[str, str] = {}
 
     def travel(self) -> dict[str, Any]:
-        self._register()
-        self._move("claim", {}, "verifier", "assigned")
+        self.until_assigned()
         self._visit_and_assess()
         self._decide("send_back", "send-back grounds")
         self._until(lambda status: status["status"] == "assigned", "sent back")
@@ -45,6 +43,17 @@ class MarkedJourney(Journey):
         self._until(lambda status: len(status["documents"]) == 2, "receipt and letter")
         return self._move("delivery", {"delivery": "oral_and_letter"}, "social_worker", "delivered")
 
+    def until_assigned(self) -> None:
+        """The first half, to the verifier's claim."""
+        self._register()
+        note = f"KK atas nama {MARKS['checklist note']} belum ada"
+        lacking = [{"requirement": name, "fulfilled": False, "note": note} for name in CHECKED]
+        self._move("identification", {"checklist": lacking}, "counter_officer", "returned")
+        self._supplement()
+        whole = [{"requirement": name, "fulfilled": True, "note": note} for name in CHECKED]
+        self._move("identification", {"checklist": whole}, "counter_officer", "announced")
+        self._move("claim", {}, "verifier", "assigned")
+
     def _register(self) -> None:
         upload = self.office.upload(MARKS["attachment"])
         self.files["attachment"] = upload["id"]
@@ -52,12 +61,6 @@ class MarkedJourney(Journey):
         registered = self.office.post("/v1/requests", body)
         self.tracking_number = registered["tracking_number"]
         self.access_code = registered["access_code"]
-        note = f"KK atas nama {MARKS['checklist note']} belum ada"
-        lacking = [{"requirement": name, "fulfilled": False, "note": note} for name in CHECKED]
-        self._move("identification", {"checklist": lacking}, "counter_officer", "returned")
-        self._supplement()
-        whole = [{"requirement": name, "fulfilled": True, "note": note} for name in CHECKED]
-        self._move("identification", {"checklist": whole}, "counter_officer", "announced")
 
     def _supplement(self) -> None:
         more = self.office.upload(MARKS["attachment"], "counter_officer")["id"]

@@ -201,6 +201,7 @@ def test_a_wrong_address_is_a_problem_too(
         ("limit=0", "limit"),
         ("limit=x", "limit"),
         ("due_before=2026-11-20", "due_before"),
+        ("due_before=0001-01-01T00:00:00%2B08:00", "due_before"),
         ("district=north", "district"),
         ("cursor=nonsense", "cursor"),
         ("cursor=AA", "cursor"),

@@ -176,11 +176,12 @@ def test_every_answer_carries_the_headers_of_safety(desk: Desk) -> None:
 
 
 def test_a_request_id_is_given_back(desk: Desk) -> None:
-    """The caller's, when it has the form of one; else a new one."""
+    """The caller's, when it has the form of one and holds no NIK; else a new one."""
     given = {"X-Request-ID": "client-4711"}
     assert desk.http.get("/health/live", headers=given).headers["X-Request-ID"] == "client-4711"
-    strange = desk.http.get("/health/live", headers={"X-Request-ID": "a b"}).headers
-    assert re.fullmatch("[0-9a-f-]{36}", strange["X-Request-ID"])
+    for unfit in ("a b", "nik-6371054509873947"):
+        strange = desk.http.get("/health/live", headers={"X-Request-ID": unfit}).headers
+        assert re.fullmatch("[0-9a-f-]{36}", strange["X-Request-ID"])
 
 
 def preflight(desk: Desk, origin: str) -> dict[str, str]:

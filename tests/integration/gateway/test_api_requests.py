@@ -146,6 +146,12 @@ def test_an_upload_that_is_no_form_is_refused(desk: Desk) -> None:
     assert problem(response) == (415, "unsupported_media_type")
 
 
+def test_a_form_is_limited_as_a_whole(desk: Desk) -> None:
+    """Not only its file: what is around it is not read without end."""
+    data = {"file": (BytesIO(b"x"), "a.pdf"), "name": "x" * 100_000}
+    assert problem(upload(desk, b"", data=data)) == (413, "payload_too_large")
+
+
 def test_a_form_that_is_broken_is_refused(desk: Desk) -> None:
     """Without a boundary there are no parts."""
     response = upload(desk, b"", data=b"nonsense", content_type="multipart/form-data")

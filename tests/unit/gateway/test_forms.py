@@ -108,6 +108,8 @@ def test_a_wrong_applicant_is_refused(field: str, value: object) -> None:
         ("visited_at", "2026-11-20T09:30:00"),
         ("visited_at", 1795000000),
         ("visited_at", "yesterday"),
+        ("visited_at", "0001-01-01T00:00:00+08:00"),
+        ("visited_at", "9999-12-31T23:00:00-08:00"),
         ("household_members", "4"),
         ("household_members", 4.0),
         ("household_members", True),

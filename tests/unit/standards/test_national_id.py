@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards.national_id import InvalidKk, InvalidNik, check_kk, nik_warnings, parse_nik
+from standards.national_id import (
+    InvalidKk,
+    InvalidNik,
+    check_kk,
+    holds_number,
+    nik_warnings,
+    parse_nik,
+)
 
 MAN = "6371031708450001"
 WOMAN = "6371035708450001"
@@ -118,3 +125,15 @@ def test_a_family_card_number_has_16_digits():
             check_kk(text)
         assert caught.value.code == "invalid_kk"
         assert not any(character.isdigit() for character in str(caught.value).replace("16", ""))
+
+
+@pytest.mark.parametrize("text", [MAN, f"visit-{MAN}", f"nik{MAN}_1", f"{MAN}."])
+def test_a_number_is_found_inside_a_text(text):
+    """Wherever it stands by itself."""
+    assert holds_number(text)
+
+
+@pytest.mark.parametrize("text", ["", "4711", f"{MAN}7", f"0{MAN}", f"{MAN}beef5ca1ab1edad0"])
+def test_other_digits_are_no_number(text):
+    """Fewer or more, or part of an identifier in hexadecimal."""
+    assert not holds_number(text)

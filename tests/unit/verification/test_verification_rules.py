@@ -182,8 +182,11 @@ def test_a_visit_lies_in_the_past_but_not_before_clocks_were_set(visited_at, acc
         assert refused_fields(refusal) == ["visited_at"]
 
 
-@pytest.mark.parametrize("visit", ["", "a b", "x" * 65, "Bu Siti, gang 3", "v\x00", "v1\n"])
-def test_a_visit_id_holds_no_free_text(visit):
+@pytest.mark.parametrize(
+    "visit",
+    ["", "a b", "x" * 65, "Bu Siti, gang 3", "v\x00", "v1\n", "6371054509873947-1"],
+)
+def test_a_visit_id_holds_neither_free_text_nor_a_nik(visit):
     """The id stands in events, so it is letters, digits, dots, dashes and underscores."""
     refusal = refusal_of(ASSIGNED.report, RINA, report(visit=visit), NOW)
     assert refusal.details == only("visit", "wrong_format")
