@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import eventlet
 from eventlet.semaphore import Semaphore
 from sqlalchemy import (
     JSON,
@@ -29,6 +30,16 @@ Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A column of JSON; JSONB on PostgreSQL."""
 
 POOL_SIZE = 20
+
+CONNECT_SECONDS = 5.0
+
+# A server that vanishes without a word is noticed after about a minute, not after two hours.
+_NOTICE_SILENCE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -65,14 +76,16 @@ def database_url(settings: Settings, service: str) -> str:
 def make_engine(url: str) -> Engine:
     """An engine that fits green threads: no statement of ours blocks the others for long."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(
+        server = create_engine(
             url,
             pool_size=POOL_SIZE,
             max_overflow=POOL_SIZE,
             hide_parameters=True,  # an error's text must not hold what a resident wrote
-            connect_args={"connect_timeout": 5},
+            connect_args=_NOTICE_SILENCE,
             json_serializer=_to_json,
         )
+        _limit_connecting(server)
+        return server
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +96,15 @@ def make_engine(url: str) -> Engine:
 
 def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _limit_connecting(engine: Engine) -> None:
+    """Give up after `CONNECT_SECONDS`; libpq's own limit does not hold in green threads."""
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Dialect, record: Any, arguments: Any, options: Any) -> DBAPIConnection:
+        with eventlet.Timeout(CONNECT_SECONDS, TimeoutError("the database does not answer")):
+            return dialect.connect(*arguments, **options)
 
 
 def _serialise_sqlite_writers(engine: Engine) -> None:

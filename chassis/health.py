@@ -51,7 +51,8 @@ def operations_app(containers: list[ServiceContainer]) -> Callable[..., Any]:
 def serve_operations(address: str, containers: list[ServiceContainer]) -> Any:
     """Serve the operators' app at `host:port` in a green thread; returns the listening socket."""
     host, _, port = address.rpartition(":")
-    socket = eventlet.listen((host or "127.0.0.1", int(port)))
+    # Without reuse_port a forgotten process is noticed instead of sharing the address.
+    socket = eventlet.listen((host or "127.0.0.1", int(port)), reuse_port=False)
     eventlet.spawn(wsgi.server, socket, operations_app(containers), log_output=False)
     return socket
 

@@ -59,17 +59,16 @@ class ConfirmedChannel:
     """One connection with one channel in confirm mode, used by one green thread at a time."""
 
     def __init__(self, url: str) -> None:
-        self._connection = Connection(url, connect_timeout=CONNECT_TIMEOUT)
-        self._connection.connect()
-        self._channel = self._connection.default_channel
-        self._channel.confirm_select()
-        self._channel.events["basic_ack"].add(self._on_ack)
-        self._channel.events["basic_nack"].add(self._on_nack)
-        self._channel.events["basic_return"].add(self._on_return)
         self._sent = 0
         self._outstanding: dict[int, str] = {}
         self._refused: list[str] = []
         self._returned: list[str] = []
+        self._connection = Connection(url, connect_timeout=CONNECT_TIMEOUT)
+        try:
+            self._channel = self._open()
+        except BaseException:
+            self.close()
+            raise
 
     def send(self, message: Outgoing) -> None:
         """Send without waiting. Unlike amqp's own method it reads nothing from the socket."""
@@ -116,6 +115,15 @@ class ConfirmedChannel:
 
     def close(self) -> None:
         self._connection.collect(socket_timeout=0.5)
+
+    def _open(self) -> Any:
+        self._connection.connect()
+        channel = self._connection.default_channel
+        channel.confirm_select()
+        channel.events["basic_ack"].add(self._on_ack)
+        channel.events["basic_nack"].add(self._on_nack)
+        channel.events["basic_return"].add(self._on_return)
+        return channel
 
     def _settled(self, tag: int, multiple: bool) -> list[str]:
         if not multiple:

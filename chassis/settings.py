@@ -99,9 +99,11 @@ class Settings(BaseModel):
 def write_secret(path: Path) -> None:
     """Make a random secret at `path`, readable by its owner only, unless one is there already."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(SECRET_BYTES))
+        file.flush()
+        os.fsync(file.fileno())  # what is sealed under it will survive a power cut, so must it
     try:
         os.link(draft, path)  # fails when another process was first; then its secret counts
     except FileExistsError:

@@ -87,7 +87,7 @@ def declare(connection: Connection, topology: Topology) -> None:
 
 def _queues(topology: Topology) -> Iterator[Queue]:
     subscribers = {service for _, _, service in topology.subscriptions}
-    for service in sorted(subscribers | set(topology.observers)):
+    for service in sorted(subscribers.union(topology.observers, topology.publishers)):
         yield dead_letter_queue(service)
     for service in topology.publishers:
         yield command_queue(service)

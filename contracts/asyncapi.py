@@ -34,7 +34,7 @@ def asyncapi_document() -> Json:
             "title": "Sigap events",
             "version": "1.0.0",
             "description": _DESCRIPTION,
-            "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
+            "license": {"name": "MIT"},
         },
         "defaultContentType": "application/json",
         "servers": {"rabbitmq": _server()},

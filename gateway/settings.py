@@ -13,7 +13,10 @@ class GatewaySettings(Settings):
     )
     token_ttl_minutes: int = Field(480, ge=1, description="how long a sign-in lasts")
     max_attachment_bytes: int = Field(
-        5 * 1024 * 1024, ge=1024, description="size of the largest attachment"
+        5 * 1024 * 1024,
+        ge=1024,
+        le=5 * 1024 * 1024,  # what intake takes
+        description="size of the largest attachment",
     )
 
     @property

@@ -47,9 +47,15 @@ class HttpServer(WebServer):  # type: ignore[misc] # nameko has no types
         """Nothing yet: `serve` is called once there is an application."""
 
     def serve(self, app: WsgiApp) -> None:
-        """Listen, and answer with this application."""
+        """Listen, and answer with this application.
+
+        Unlike nameko's own start, an address that another process listens on is an error.
+        """
         self._app = app
-        super().start()
+        self._sock = eventlet.listen(self.bind_addr, reuse_port=False)
+        self._sock.settimeout(None)
+        self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+        self._gt = self.container.spawn_managed_thread(self.run)
 
     def drain(self, seconds: float) -> None:
         """Take no more connections, and return when the requests in hand are answered.

@@ -205,6 +205,14 @@ def test_a_wrong_address_is_a_problem_too(
         ("district=north", "district"),
         ("cursor=nonsense", "cursor"),
         ("cursor=AA", "cursor"),
+        (
+            "cursor=MDAwMS0wMS0wMVQwMDowMDowMCswODowMCBWUkYtMjAyNjExMjEtMDAwMQ==",
+            "cursor",
+        ),  # before the first year, in UTC
+        (
+            "cursor=MjAyNi0wMS0wMVQwMDowMDowMCswODowMCAA",
+            "cursor",
+        ),  # a control character for a number
         ("mine=perhaps", "mine"),
     ],
 )
