@@ -6,7 +6,8 @@ from typing import Any
 import eventlet
 import structlog
 from eventlet.semaphore import Semaphore
-from nameko.messaging import QueueConsumer
+from nameko.extensions import ProviderCollector
+from nameko.messaging import QueueConsumer, QueueConsumerStopped
 
 from chassis import metrics
 from chassis.dead_letters import DeadLetters
@@ -45,10 +46,19 @@ class GuardedQueueConsumer(QueueConsumer):
 
     def run(self, _tokens: int = 1, **options: Any) -> None:
         """Consume until stopped; nameko would end the process with the thread."""
+        try:
+            self._run_in_spite_of_failures()
+        except QueueConsumerStopped:
+            if not self._consumers_ready.ready():
+                self._consumers_ready.send()
+
+    def _run_in_spite_of_failures(self) -> None:
         pauses = waits()
         while not self.should_stop:
             try:
                 super().run(safety_interval=LOOK_UP_SECONDS)
+            except QueueConsumerStopped:
+                raise
             except Exception as error:
                 self._connection_is(False)
                 log.warning(
@@ -58,6 +68,26 @@ class GuardedQueueConsumer(QueueConsumer):
                     error=type(error).__name__,
                 )
                 eventlet.sleep(next(pauses))
+
+    def unregister_provider(self, provider: Any) -> None:
+        """Take no more messages for `provider`; without a connection none can come."""
+        if self.connected:
+            super().unregister_provider(provider)
+        else:
+            self._consumers.pop(provider, None)
+            ProviderCollector.unregister_provider(self, provider)
+
+    def stop(self) -> None:
+        """Return when the thread has ended, also when it waits for a broker that is away."""
+        if not self.connected:
+            self._gt.kill(QueueConsumerStopped())
+        super().stop()
+
+    def on_iteration(self) -> None:
+        """End only when what is in hand is done: it is acknowledged on this connection."""
+        self._cancel_consumers_if_requested()
+        if not self._consumers and not self.container._worker_pool.running():
+            self.should_stop = True
 
     def on_consume_ready(
         self, connection: Any, channel: Any, consumers: Any, **kwargs: Any
@@ -95,6 +125,17 @@ class GuardedQueueConsumer(QueueConsumer):
         self.dead_letters.bury(message, reason="undecodable", error=exc, attempts=1)
         self.ack_message(message)
 
+    def _cancel_consumers_if_requested(self) -> None:
+        """nameko would forget who waits for a cancel when the connection breaks during it."""
+        for provider in list(self._pending_remove_providers):
+            self._consumers[provider].cancel()
+            del self._consumers[provider]
+            self._pending_remove_providers.pop(provider).send()
+
     def _connection_is(self, up: bool) -> None:
         self.connected = up
+        if not up:
+            for provider in list(self._pending_remove_providers):
+                self._consumers.pop(provider, None)
+                self._pending_remove_providers.pop(provider).send()
         metrics.CONNECTED.labels(self.container.service_name).set(int(up))

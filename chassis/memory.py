@@ -190,6 +190,9 @@ class MemoryRelay:
         with self._engine.execution_options(reads_only=True).connect() as connection:
             return connection.execute(select(func.count()).select_from(self._outbox)).scalar_one()
 
+    def close(self) -> None:
+        self._publisher.close()
+
     def _forget_consumed(self) -> None:
         consumed, self._consumed[:] = list(self._consumed), []
         if consumed:

@@ -32,6 +32,9 @@ class Relay(Protocol):
     def pending(self) -> int:
         """Rows that are not confirmed yet."""
 
+    def close(self) -> None:
+        """Give back what it published with."""
+
 
 class BrokerRelay:
     """Deletes rows, publishes them with pipelined confirms, then commits.
@@ -64,6 +67,9 @@ class BrokerRelay:
     def pending(self) -> int:
         with self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(self._outbox)).scalar_one()
+
+    def close(self) -> None:
+        self._publisher.close()
 
 
 def outgoing(service: str, row: Row[*tuple[Any, ...]]) -> Outgoing:
@@ -98,9 +104,11 @@ class RelayLoop:
         """Publish what is left, for at most `grace` seconds; the rest waits in the database."""
         self._stopping = True
         self.wake()
-        with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(grace):
-            self._thread.wait()
-        self._thread.kill()
+        if self._thread is not None:
+            with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(grace):
+                self._thread.wait()
+            self._thread.kill()
+        self.relay.close()
 
     def _run(self) -> None:
         pauses = waits()
@@ -108,7 +116,14 @@ class RelayLoop:
             try:
                 done = self.relay.pump()
             except Exception as error:  # a loop that ends would keep every later event back
-                log.warning("relay_failed", service=self.service, failure=str(failure_of(error)))
+                log.warning(
+                    "relay_failed",
+                    service=self.service,
+                    failure=str(failure_of(error)),
+                    error=type(error).__name__,
+                )
+                if self._stopping:
+                    return
                 self._pause(min(next(pauses), SWEEP_SECONDS * 5))
                 continue
             pauses = waits()

@@ -160,8 +160,19 @@ class CommandConsumer(RpcConsumer):
 
     def answer(self, message: Any, answer: Answer) -> None:
         """Send the answer, then acknowledge; one that cannot be sent is the caller's timeout."""
+        try:
+            self._publisher.publish([self._reply(message, answer)], confirm=False)
+        except Exception as error:  # one that escapes here would end the whole service
+            log.warning("answer_not_sent", service=self.container.service_name, exc_info=error)
+        self.queue_consumer.ack_message(message)
+
+    def stop(self) -> None:
+        super().stop()
+        self._publisher.close()
+
+    def _reply(self, message: Any, answer: Answer) -> Outgoing:
         correlation_id = message.properties.get("correlation_id")
-        reply = Outgoing(
+        return Outgoing(
             exchange=RPC_EXCHANGE.name,
             routing_key=message.properties.get("reply_to") or "",
             body=_sealed(self.key, answer, f"answer:{correlation_id}"),
@@ -169,11 +180,6 @@ class CommandConsumer(RpcConsumer):
             persistent=False,
             mandatory=False,
         )
-        try:
-            self._publisher.publish([reply], confirm=False)
-        except Exception as error:
-            log.warning("answer_not_sent", service=self.container.service_name, exc_info=error)
-        self.queue_consumer.ack_message(message)
 
 
 class CommandEntrypoint(Rpc):

@@ -8,11 +8,13 @@ from typing import Any
 import eventlet
 import structlog
 from eventlet.event import Event
+from eventlet.queue import Queue
 from kombu import Connection
 from nameko.containers import ServiceContainer
 
 from chassis.clock import Clock, SystemClock
 from chassis.health import serve_operations
+from chassis.logs import shape
 from chassis.publishing import CONNECT_TIMEOUT
 from chassis.retry import waits
 from chassis.settings import Settings
@@ -44,7 +46,11 @@ class Runner:
         self._settings = settings
         self._topology = topology
         self._databases_ready = databases_ready
+        self._begun = Event()
+        self._stopping = False
         self._stopped = Event()
+        self.waits_for: str | None = None
+        """What is not up yet: database or broker."""
         config: dict[str, Any] = {
             "AMQP_URI": broker_url(settings),
             "WEB_SERVER_ADDRESS": settings.http_address,
@@ -71,33 +77,50 @@ class Runner:
         log.info("started", services=self._names())
 
     def run(self) -> None:
-        """Start, then serve until SIGTERM or SIGINT; a container that dies raises here."""
+        """Start, then serve until SIGTERM or SIGINT.
+
+        When one container dies the others are stopped, and its error is raised.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: eventlet.spawn_n(self.stop))
         starting = eventlet.spawn(self.start)
-        self._stopped_or(starting)
+        self._begun_or_told_to_stop(starting)
+        endings = Queue()
         for container in self.containers:
-            container.wait()
+            eventlet.spawn_n(_tell_end, container, endings)
+        for _ in self.containers:
+            error = endings.get()
+            if error is not None:
+                self.stop()
+                raise error
 
     def stop(self) -> None:
-        """Stop taking messages, finish those in hand, flush the outboxes."""
+        """Stop taking messages, finish those in hand, flush the outboxes. Once is enough."""
+        if self._stopping:
+            self._stopped.wait()
+            return
+        self._stopping = True
         log.info("stopping", services=self._names())
         grace = self._settings.stop_grace_seconds
         with eventlet.Timeout(grace, False):
             pool = eventlet.GreenPool()
             for container in self.containers:
-                pool.spawn(container.stop)
+                pool.spawn(_stop, container)
             pool.waitall()
         for container in self.containers:
             if not container._died.ready():  # past the grace: what is unfinished comes again
                 container._died.send(None)
         log.info("stopped", services=self._names())
-        if not self._stopped.ready():
-            self._stopped.send()
+        self._stopped.send()
+        self._begin()
 
-    def _stopped_or(self, starting: Any) -> None:
-        starting.link(lambda _: None if self._stopped.ready() else self._stopped.send())
-        self._stopped.wait()
+    def _begin(self) -> None:
+        if not self._begun.ready():
+            self._begun.send()
+
+    def _begun_or_told_to_stop(self, starting: Any) -> None:
+        starting.link(lambda _: self._begin())
+        self._begun.wait()
         if starting.dead:
             starting.wait()
 
@@ -107,9 +130,11 @@ class Runner:
         return True
 
     def _wait_for(self, what: str, ready: Callable[[], bool]) -> None:
+        self.waits_for = what
         for pause in waits(first=0.2, longest=5.0):
             try:
                 if ready():
+                    self.waits_for = None
                     return
                 reason = "not_ready"
             except Exception as error:
@@ -119,3 +144,22 @@ class Runner:
 
     def _names(self) -> list[str]:
         return [container.service_name for container in self.containers]
+
+
+def _stop(container: ServiceContainer) -> None:
+    """One that fails to stop must not fail in silence."""
+    if not container.started:
+        return
+    try:
+        container.stop()
+    except Exception as error:
+        log.error("stop_failed", service=container.service_name, **shape(error))
+
+
+def _tell_end(container: ServiceContainer, endings: Queue) -> None:
+    try:
+        container.wait()
+    except Exception as error:
+        endings.put(error)
+    else:
+        endings.put(None)

@@ -3,14 +3,23 @@
 A field `amqp_url` is read from `SIGAP_AMQP_URL`, or from the file that `SIGAP_AMQP_URL_FILE` names.
 """
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from nameko.extensions import DependencyProvider
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 PREFIX = "SIGAP_"
 SECRET_BYTES = 32
@@ -60,6 +69,15 @@ class Settings(BaseModel):
         except ValidationError as error:
             raise SettingsError("; ".join(map(_fault, error.errors()))) from None
 
+    @field_validator("amqp_url", "database_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        with contextlib.suppress(ValueError):  # its text may quote a part of the password
+            parts = urlsplit(value or "none:")
+            if parts.scheme and parts.port != 0:
+                return value
+        raise ValueError("not an address like scheme://user:password@host:port/name")
+
     @model_validator(mode="after")
     def _broker_and_server_go_together(self) -> Self:
         if (self.amqp_url is None) != (self.database_url is None):
@@ -103,13 +121,16 @@ def write_secret(path: Path) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(SECRET_BYTES))
         file.flush()
-        os.fsync(file.fileno())  # what is sealed under it will survive a power cut, so must it
+        os.fsync(file.fileno())
     try:
         os.link(draft, path)  # fails when another process was first; then its secret counts
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)  # what is sealed under it survives a power cut, so it must too
+    os.close(folder)
 
 
 def _fault(item: Mapping[str, Any]) -> str:

@@ -43,10 +43,15 @@ def ledger_indexes(fleet: Fleet) -> list[int]:
 
 
 def nothing_is_left(fleet: Fleet, broker: Broker) -> bool:
-    """True when outboxes and queues are empty; the audit stream keeps its copies."""
-    queues = broker.queues(fleet.amqp_url)
-    waiting = {name: count for name, count in queues.items() if count and name != "audit"}
-    return not waiting and not any(outboxes(fleet).values())
+    """True when outboxes and queues are empty.
+
+    The audit stream keeps its copies, and the reply queue of a killed process its last replies.
+    """
+    return not any(outboxes(fleet).values()) and not any(
+        count
+        for name, count in broker.queues(fleet.amqp_url).items()
+        if name != "audit" and not name.startswith("rpc.reply-")
+    )
 
 
 def database_texts(fleet: Fleet) -> Iterator[tuple[str, str]]:

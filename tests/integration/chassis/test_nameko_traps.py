@@ -215,13 +215,13 @@ def test_a_call_to_a_service_without_queue_is_refused_at_once(toys, settings):
         assert time.monotonic() - started < settings.rpc_timeout_seconds
 
 
-def test_a_service_started_before_its_broker_waits_for_it(toys, settings, broker, capsys):
+def test_a_service_started_before_its_broker_waits_for_it(toys, broker):
     """Plain nameko exits."""
     broker.stop()
     runner = toys.runner(Alpha, Beta, Asker)
     starting = eventlet.spawn(runner.start)
     try:
-        eventually(lambda: "waiting" in capsys.readouterr().out, "a line that it waits")
+        eventually(lambda: runner.waits_for == "broker", "it to wait for the broker")
         assert not starting.dead
     finally:
         broker.start()
