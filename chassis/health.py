@@ -28,8 +28,13 @@ def readiness(containers: Iterable[ServiceContainer]) -> dict[str, bool]:
     return state
 
 
-def operations_app(containers: list[ServiceContainer]) -> Callable[..., Any]:
-    """`/health/live`, `/health/ready` and `/metrics` as a WSGI app."""
+def operations_app(
+    containers: list[ServiceContainer], started: Callable[[], bool]
+) -> Callable[..., Any]:
+    """`/health/live`, `/health/ready` and `/metrics` as a WSGI app.
+
+    Nothing is ready before it has `started`: a broker may be there before the gateway listens.
+    """
     exposition = make_wsgi_app()
 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
@@ -39,7 +44,7 @@ def operations_app(containers: list[ServiceContainer]) -> Callable[..., Any]:
         if path == "/health/live":
             return _text(start_response, "200 OK", "live\n")
         if path == "/health/ready":
-            state = readiness(containers)
+            state = readiness(containers) | ({} if started() else {"started": False})
             lines = "".join(f"{name} {'ok' if ok else 'down'}\n" for name, ok in state.items())
             status = "200 OK" if all(state.values()) else "503 Service Unavailable"
             return _text(start_response, status, lines)
@@ -48,12 +53,14 @@ def operations_app(containers: list[ServiceContainer]) -> Callable[..., Any]:
     return app
 
 
-def serve_operations(address: str, containers: list[ServiceContainer]) -> Any:
+def serve_operations(
+    address: str, containers: list[ServiceContainer], started: Callable[[], bool]
+) -> Any:
     """Serve the operators' app at `host:port` in a green thread; returns the listening socket."""
     host, _, port = address.rpartition(":")
     # Without reuse_port a forgotten process is noticed instead of sharing the address.
     socket = eventlet.listen((host or "127.0.0.1", int(port)), reuse_port=False)
-    eventlet.spawn(wsgi.server, socket, operations_app(containers), log_output=False)
+    eventlet.spawn(wsgi.server, socket, operations_app(containers, started), log_output=False)
     return socket
 
 

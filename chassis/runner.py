@@ -7,6 +7,7 @@ from typing import Any
 
 import eventlet
 import structlog
+from eventlet import tpool
 from eventlet.event import Event
 from eventlet.queue import Queue
 from kombu import Connection
@@ -22,6 +23,9 @@ from chassis.topology import Topology, declare
 from chassis.transport import broker_url
 
 log = structlog.get_logger()
+
+NATIVE_THREADS = 4
+"""Real threads for what would block the others; each keeps the memory of its largest task."""
 
 MAX_WORKERS = 40
 """Messages handled at once by one service process: as many as its database pool serves."""
@@ -47,6 +51,7 @@ class Runner:
         self._topology = topology
         self._databases_ready = databases_ready
         self._begun = Event()
+        self._started = False
         self._stopping = False
         self._stopped = Event()
         self.waits_for: str | None = None
@@ -64,16 +69,19 @@ class Runner:
             "clock": clock or SystemClock(),
             "topology": topology,
         }
+        tpool.set_num_threads(NATIVE_THREADS)
         self.containers = [ServiceContainer(service, config) for service in services]
 
     def start(self) -> None:
         """Return when every service consumes and serves; waits for what is not up yet."""
         if self._settings.ops_address:
-            serve_operations(self._settings.ops_address, self.containers)
+            address = self._settings.ops_address
+            serve_operations(address, self.containers, lambda: self._started)
         self._wait_for("database", self._databases_ready)
         self._wait_for("broker", self._declare_topology)
         for container in self.containers:
             container.start()
+        self._started = True
         log.info("started", services=self._names())
 
     def run(self) -> None:
