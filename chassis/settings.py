@@ -62,7 +62,7 @@ class Settings(BaseModel):
         values: dict[str, Any] = {}
         for field in cls.model_fields:
             value = _lookup(environ, PREFIX + field.upper())
-            if value not in (None, ""):
+            if value:
                 values[field] = value
         try:
             return cls(**values)
@@ -139,10 +139,10 @@ def _fault(item: Mapping[str, Any]) -> str:
 
 
 def _lookup(environ: Mapping[str, str], variable: str) -> str | None:
-    if variable in environ:
-        return environ[variable]
+    if value := environ.get(variable):  # an empty one counts as not set
+        return value
     path = environ.get(f"{variable}_FILE")
-    if path is None:
+    if not path:
         return None
     try:
         return Path(path).read_text().strip()

@@ -17,7 +17,7 @@ from tests.real import Broker, eventually
 
 SAME = 50
 DIFFERENT = 40
-RACES = 5
+RACES = 3
 RIVALS = ("rina_uji", "budi_uji")
 PASSWORD = "kata sandi uji coba"
 
