@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-TRACKING_NUMBER = r"^(VRF|DTA|ADU)-[0-9]{8}-[0-9]{4,}$"
+TRACKING_NUMBER = r"^(VRF|DTA|ADU)-[0-9]{8}-[0-9]{4,9}$"
 """A case's public name: kind, day of registration in the office's time zone, number of that day."""
 
 

@@ -117,10 +117,17 @@ class Journey:
 
     def event_names(self) -> list[str]:
         """The case's events in the order of the ledger, as the auditor reads them."""
-        lines = self.office.as_role("/v1/events?after=0", "auditor").text.splitlines()
-        events = [entry.get("event", entry) for entry in map(json.loads, lines)]
-        mine = [event for event in events if event["subject"] == self.tracking_number]
-        return [event["type"].split(".")[1] for event in mine]
+        names: list[str] = []
+        after = 0
+        while entries := self._ledger(after):
+            mine = (e["event"] for e in entries if e["event"]["subject"] == self.tracking_number)
+            names += [event["type"].split(".")[1] for event in mine]
+            after = entries[-1]["index"]
+        return names
+
+    def _ledger(self, after: int) -> list[dict[str, Any]]:
+        page = self.office.as_role(f"/v1/events?after={after}&limit=1000", "auditor")
+        return [json.loads(line) for line in page.text.splitlines()]
 
     def _visit(self) -> dict[str, Any]:
         visited_at = datetime.now().astimezone() - timedelta(minutes=1)

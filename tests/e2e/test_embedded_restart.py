@@ -57,9 +57,12 @@ def pages(embedded: Embedded, journeys: list[Journey]) -> dict[str, tuple[str, s
 def test_every_case_ends_with_one_receipt_and_one_letter(embedded, survivors):
     """No number is left out and none is given twice, neither of a case nor of a letter."""
     numbers = sorted(journey.tracking_number for journey in survivors)
-    days = {number.rpartition("-")[0] for number in numbers}
-    assert [int(each.rpartition("-")[2]) for each in numbers] == list(range(1, JOURNEYS + 1))
-    assert len(days) == 1
+    days: dict[str, list[int]] = {}
+    for number in numbers:
+        day, _, count = number.rpartition("-")
+        days.setdefault(day, []).append(int(count))
+    assert len(numbers) == JOURNEYS
+    assert all(counts == list(range(1, len(counts) + 1)) for counts in days.values())
     query = "SELECT tracking_number, state, sequence FROM documents WHERE kind = '{}' ORDER BY 3"
     for kind in ("receipt", "verification_letter"):
         rows = embedded.rows("documents", query.format(kind))
