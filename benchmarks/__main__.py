@@ -50,7 +50,8 @@ def _fleet(broker: Broker, postgres: PostgresServer) -> dict[str, Any]:
         try:
             fleet.start()
             return {
-                "visible": system.visibility(fleet.url),
+                "visible": system.visibility(fleet.url, at_rest=True),
+                "visible_busy": system.visibility(fleet.url, at_rest=False),
                 "reads": system.status_reads(fleet.url),
             }
         finally:
@@ -63,6 +64,7 @@ def show(result: dict[str, Any]) -> None:
     for column in ("measure", "value", "asked"):
         table.add_column(column)
     chain, visible, reads = result["chain"], result["visible"], result["reads"]
+    busy = result["visible_busy"]
     rows = [
         ("guaranteed chain, events/s", f"{chain['guaranteed_per_s']:.0f}", ""),
         ("bare nameko chain, events/s", f"{chain['bare_per_s']:.0f}", ""),
@@ -70,6 +72,8 @@ def show(result: dict[str, Any]) -> None:
         ("ratios of the pairs", ", ".join(f"{r:.2f}" for r in chain["ratios"]), ""),
         ("POST to visible status, p50", f"{visible['p50_ms']:.1f} ms", f"{MOST_VISIBLE_MS} ms"),
         ("POST to visible status, p99", f"{visible['p99_ms']:.1f} ms", ""),
+        ("the same back to back, p50", f"{busy['p50_ms']:.1f} ms", ""),
+        ("the same back to back, p99", f"{busy['p99_ms']:.1f} ms", ""),
         ("status reads/s, one connection", f"{reads['status_per_s']:.0f}", ""),
         ("status reads to liveness reads", f"{reads['ratio']:.2f}", ""),
         ("embedded: start to ready", f"{result['embedded']['cold_start_s']:.1f} s", ""),

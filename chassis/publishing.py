@@ -4,15 +4,16 @@ Delivery tags are tracked. After a timeout the connection is closed, because a l
 never be taken for another message's.
 """
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from amqp import spec
 from kombu import Connection
+from kombu.transport import pyamqp
 
 CONFIRM_TIMEOUT = 10.0
 """Seconds to wait for the broker's confirms of one batch."""
@@ -55,6 +56,17 @@ class Outgoing:
         return {name: value for name, value in chosen.items() if value is not None}
 
 
+class TidyConnection(pyamqp.Connection):
+    """Leaves no socket open when a caller's timeout ends the handshake."""
+
+    def connect(self, callback: Any = None) -> Any:
+        try:
+            return super().connect(callback)
+        except BaseException:
+            self.collect()
+            raise
+
+
 class ConfirmedChannel:
     """One connection with one channel in confirm mode, used by one green thread at a time."""
 
@@ -64,6 +76,7 @@ class ConfirmedChannel:
         self._refused: list[str] = []
         self._returned: list[str] = []
         self._connection = Connection(url, connect_timeout=CONNECT_TIMEOUT)
+        self._connection.transport.Connection = TidyConnection
         try:
             self._channel = self._open()
         except BaseException:
@@ -95,7 +108,8 @@ class ConfirmedChannel:
             remaining = until - time.monotonic()
             if remaining <= 0:
                 raise PublishFailed(f"{len(self._outstanding)} messages not confirmed in time")
-            self._connection.drain_events(timeout=remaining)
+            with contextlib.suppress(TimeoutError):
+                self._connection.drain_events(timeout=remaining)
         returned, self._returned = self._returned, []
         refused, self._refused = self._refused, []
         if returned:
@@ -165,7 +179,7 @@ class BrokerPublisher:
         while self._idle:
             self._idle.pop().close()
 
-    @contextmanager
+    @contextlib.contextmanager
     def _channel(self) -> Iterator[ConfirmedChannel]:
         channel = self._borrow()
         try:

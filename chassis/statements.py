@@ -17,8 +17,8 @@ class Statements:
     """receive: a new inbox row, nothing for a known one. recall: the same for a reply.
     remember: the reply's text. write: an outbox row with the next number of its case."""
 
-    receive: ReturningInsert[Any]
-    recall: ReturningInsert[Any]
+    receive: Insert
+    recall: Insert
     remember: Update
     _count: ReturningInsert[Any]
     _write: Insert
@@ -51,8 +51,8 @@ def statements(tables: MessagingTables, dialect: str) -> Statements:
     )
     at_once = dialect == "postgresql"
     return Statements(
-        receive=new(inbox).on_conflict_do_nothing().returning(inbox.c.message_id),
-        recall=new(replies).on_conflict_do_nothing().returning(replies.c.idempotency_key),
+        receive=_unless_known(new(inbox)),
+        recall=_unless_known(new(replies)),
         remember=update(replies)
         .where(replies.c.idempotency_key == bindparam("key"))
         .values(reply=bindparam("text")),
@@ -60,6 +60,12 @@ def statements(tables: MessagingTables, dialect: str) -> Statements:
         _write=_numbered_write(tables, count) if at_once else insert(tables.outbox),
         _at_once=at_once,
     )
+
+
+def _unless_known(insertion: Any) -> Insert:
+    """Its row count is 1 for a new row, and 0 where the key is there already."""
+    statement: Insert = insertion.on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def _numbered_write(tables: MessagingTables, count: ReturningInsert[Any]) -> Insert:

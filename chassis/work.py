@@ -118,7 +118,7 @@ class Work:
         """
         replies = self._tables.replies
         new = {"idempotency_key": key, "fingerprint": fingerprint, "handled_at": self.now}
-        if self._execute(self._statements.recall, new).first() is not None:
+        if self._execute(self._statements.recall, new).rowcount:
             self._key = key
             return None
         known = self.session.execute(
@@ -149,7 +149,7 @@ class Work:
 
     def _note(self, message_id: str) -> bool:
         row = {"message_id": message_id, "handled_at": self.now}
-        return self._execute(self._statements.receive, row).first() is not None
+        return bool(self._execute(self._statements.receive, row).rowcount)
 
     def _execute(self, statement: Executable, parameters: dict[str, Any]) -> CursorResult[Any]:
         return self.session.connection().execute(statement, parameters)

@@ -9,10 +9,9 @@ import base64
 import hashlib
 from collections.abc import Callable
 
-from eventlet import tpool
-
 from chassis.database import insert_or_ignore
 from chassis.entrypoints import Event, on_event
+from chassis.native import aside
 from chassis.rpc import RpcClient, query
 from chassis.settings import Configured
 from chassis.store import Store
@@ -63,7 +62,7 @@ class DocumentsService:
                 code=document.code,
                 verify_url=self._verify_url(document.code),
             )
-            return bytes(tpool.execute(render_receipt, receipt))
+            return aside(render_receipt, receipt)
 
         self._issue(event.case, DocumentKind.RECEIPT, work, write)
 
@@ -88,7 +87,7 @@ class DocumentsService:
                 signatory=self.settings.signatory,
                 self_made_certificate=self.settings.signer(work.now).self_made,
             )
-            return bytes(tpool.execute(render_verification_letter, letter))
+            return aside(render_verification_letter, letter)
 
         self._issue(event.case, DocumentKind.VERIFICATION_LETTER, work, write)
 
@@ -132,7 +131,7 @@ class DocumentsService:
             return
         work.checkpoint()
         signer = self.settings.signer(work.now)
-        pdf = tpool.execute(
+        pdf = aside(
             signer.sign,
             write(document),
             reason=SIGNING_REASONS[kind],
