@@ -79,6 +79,7 @@ class GuardedQueueConsumer(QueueConsumer):
 
     def stop(self) -> None:
         """Return when the thread has ended, also when it waits for a broker that is away."""
+        self.wait_for_providers()
         if not self.connected:
             self._gt.kill(QueueConsumerStopped())
         super().stop()
@@ -98,6 +99,8 @@ class GuardedQueueConsumer(QueueConsumer):
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         self._connection_is(False)
         log.warning("broker_unreachable", service=self.container.service_name, retry_in=interval)
+        if self._last_provider_unregistered.ready():
+            raise QueueConsumerStopped
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """kombu would log the body and acknowledge it: gone, and quoted."""

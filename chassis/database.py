@@ -128,8 +128,9 @@ def _serialise_sqlite_writers(engine: Engine) -> None:
         if connection.get_execution_options().get("reads_only"):
             connection.exec_driver_sql("BEGIN")
             return
-        turn.acquire()
-        connection.info["holds_turn"] = True
+        if "holds_turn" not in connection.info:
+            turn.acquire()
+            connection.info["holds_turn"] = True
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")
