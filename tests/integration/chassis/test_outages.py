@@ -10,6 +10,7 @@ from eventlet.event import Event as Signal
 from kombu import Connection
 from sqlalchemy import text
 
+from chassis import consumer
 from chassis.consumer import GuardedQueueConsumer
 from chassis.database import make_engine
 from chassis.publishing import BrokerPublisher, Outgoing
@@ -65,15 +66,23 @@ def consumers(runner):
     ]
 
 
-def test_a_stop_does_not_wait_for_a_broker_that_is_away(toys, broker_wire):
-    """The consumers notice, and there is nothing left to wait for."""
+def test_a_stop_does_not_wait_for_a_broker_that_is_away(toys, broker_wire, monkeypatch):
+    """Not even for the next try to connect, which may be half a minute off."""
+    tries, on_error = [], GuardedQueueConsumer.on_connection_error
+    monkeypatch.setattr(
+        GuardedQueueConsumer,
+        "on_connection_error",
+        lambda self, *error: tries.append(self) or on_error(self, *error),
+    )
     runner = toys.runner(Alpha, Beta, Asker)
     runner.start()
     say(runner, "a")
     broker_wire.close()
     eventually(lambda: not any(c.connected for c in consumers(runner)), "them to notice")
+    so_far = len(tries)
     stopping = eventlet.spawn(runner.stop)
     eventually(lambda: stopping.dead, "the stop to end")
+    assert len(tries) == so_far
 
 
 def test_a_stop_just_when_the_broker_goes_away_ends_too(toys, broker_wire):
@@ -98,8 +107,9 @@ def test_a_stop_while_it_waits_for_the_broker_ends(toys, broker_wire):
     starting.kill()
 
 
-def test_a_stop_acknowledges_what_was_in_hand(toys, settings, broker, vhost_url):
+def test_a_stop_acknowledges_what_was_in_hand(toys, broker, vhost_url, monkeypatch):
     """Else the message comes again at the next start, though its effect is there."""
+    monkeypatch.setattr(consumer, "LOOK_UP_SECONDS", 0.01)
     go_on = Signal()
     Behaviour.act = staticmethod(lambda word, attempt: go_on.wait())
     runner = toys.runner(Alpha, Beta, Asker)
@@ -107,15 +117,12 @@ def test_a_stop_acknowledges_what_was_in_hand(toys, settings, broker, vhost_url)
     say(runner, "a")
     eventually(lambda: Behaviour.tries, "beta to begin")
     stopping = eventlet.spawn(runner.stop)
-    eventually(lambda: not consumers_of(runner, "beta")[0]._consumers, "beta to take no more")
+    others = [c for c in runner.containers if c.service_name != "beta"]
+    eventually(lambda: all(c._died.ready() for c in others), "the others to end")
     go_on.send()
     eventually(lambda: stopping.dead, "the stop to end")
     assert toys.effects() == ["a"]
     eventually(lambda: broker.queues(vhost_url)[HAPPENED_QUEUE] == 0, "an empty queue")
-
-
-def consumers_of(runner, service):
-    return [c for c in consumers(runner) if c.container.service_name == service]
 
 
 def test_a_stop_leaves_no_connection_open(toys, broker_wire):
@@ -151,9 +158,9 @@ def test_a_late_answer_is_not_taken_for_another_calls(toys, broker_wire):
         broker_wire.hold()
         with pytest.raises(Unavailable):
             say(runner, "late")
+        assert client_of(runner).listener._reply_events == {}
         broker_wire.release()
         assert [say(runner, word).state for word in ("b", "c")] == ["b", "c"]
-        assert client_of(runner).listener._reply_events == {}
 
 
 def test_pooled_connections_that_the_server_closed_are_replaced(toys, database_wire):

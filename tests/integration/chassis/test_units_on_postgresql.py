@@ -10,6 +10,7 @@ from chassis.outbox import BrokerRelay
 from chassis.publishing import PublishFailed
 from chassis.settings import Settings
 from chassis.store import Store
+from tests.real import eventually
 from tests.support import StoppedClock
 from tests.unit.chassis.shelf import (
     CASE,
@@ -167,6 +168,19 @@ def test_a_publish_that_failed_leaves_every_row(store):
     wire.fault = lambda: None
     assert relay_of(store, wire).pump() == 3
     assert wire.sent == ids
+
+
+def test_a_replica_that_waits_for_the_broker_holds_up_no_other(store):
+    """The other takes the rows behind."""
+    fill(store, 700)
+    go_on = Signal()
+    slow, quick = Wire(go_on.wait), Wire()
+    first = eventlet.spawn(relay_of(store, slow).pump)
+    eventually(lambda: store.engine.pool.checkedout(), "the first to begin")
+    second = eventlet.spawn(relay_of(store, quick).pump)
+    eventually(lambda: second.dead, "the second to end")
+    go_on.send()
+    assert (first.wait(), second.wait()) == (500, 200)
 
 
 def test_replicas_do_not_publish_one_row_twice(store):

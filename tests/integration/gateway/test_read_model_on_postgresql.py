@@ -129,7 +129,7 @@ def test_tasks_are_paged_by_deadline_with_those_without_one_last(gateway: Bench)
     """The same order and the same cursors as on SQLite."""
     for number, due in enumerate((None, DUE, DUE - timedelta(hours=1), None)):
         promise = DEADLINE.model_copy(update={"due": due})
-        story = Story(f"VRF-20261123-{number}")
+        story = Story(f"VRF-20261123-000{number}")
         take(gateway, story.tell(RECEIVED.model_copy(update={"deadline": promise}))[0])
     numbers, cursor = [], None
     while not numbers or cursor:
