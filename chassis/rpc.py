@@ -5,53 +5,28 @@ disk and a command may hold personal data.
 """
 
 import json
-import time
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import eventlet
 import structlog
 from nameko.extensions import DependencyProvider
 from nameko.rpc import ReplyListener, Rpc, RpcConsumer
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from chassis import metrics
+from chassis.calls import Answer, Call, Incoming, opened, sealed
 from chassis.consumer import GuardedQueueConsumer
 from chassis.ids import uuid7
-from chassis.logs import shape
 from chassis.publishing import Outgoing
-from chassis.retry import Failure, Unavailable, failure_of, waits
-from chassis.seal import SealBroken, seal, unseal
+from chassis.retry import Failure, Unavailable, failure_of
 from chassis.settings import Settings
 from chassis.topology import RPC_EXCHANGE
 from chassis.transport import make_publisher
-from contracts.envelope import SYSTEM, Actor, Command, Contract, Message, Query
-from contracts.errors import ErrorCode, Refusal
+from contracts.envelope import SYSTEM, Actor, Command, Message, Query
+from contracts.errors import Refusal
 
-Reply = TypeVar("Reply", bound=BaseModel)
 log = structlog.get_logger()
-
-IN_PLACE_SHARE = 0.5
-"""Share of the caller's timeout in which a command is tried again when infrastructure fails."""
-
-
-class Call(Contract):
-    """What is sealed: the message, who asks, the idempotency key, the trace."""
-
-    message: dict[str, Any]
-    actor: Actor
-    key: str | None = None
-    traceparent: str | None = None
-
-
-class Answer(Contract):
-    """What comes back, sealed: one of a reply, a refusal's code with details, or a failure."""
-
-    reply: dict[str, Any] | None = None
-    code: ErrorCode | None = None
-    details: dict[str, Any] = Field(default_factory=dict)
-    failure: str | None = None
 
 
 class Listener(ReplyListener):
@@ -99,7 +74,7 @@ class RpcClient(DependencyProvider):
             traceparent=traceparent,
         )
         address = f"{message.service}.{message.method}"
-        body = _sealed(self._key, call, f"call:{address}")
+        body = sealed(self._key, call, f"call:{address}")
         answered = self.listener.get_reply_event(correlation_id)
         try:
             with eventlet.Timeout(timeout, Unavailable(message.service)):
@@ -113,7 +88,7 @@ class RpcClient(DependencyProvider):
             raise
         finally:
             self.listener.forget(correlation_id)
-        answer = _opened(self._key, raw, Answer, f"answer:{correlation_id}")
+        answer = opened(self._key, raw, Answer, f"answer:{correlation_id}")
         return _reply_of(answer, message)
 
     def _send(self, address: str, body: bytes, correlation_id: str, timeout: float) -> None:
@@ -175,7 +150,7 @@ class CommandConsumer(RpcConsumer):
         return Outgoing(
             exchange=RPC_EXCHANGE.name,
             routing_key=message.properties.get("reply_to") or "",
-            body=_sealed(self.key, answer, f"answer:{correlation_id}"),
+            body=sealed(self.key, answer, f"answer:{correlation_id}"),
             correlation_id=correlation_id,
             persistent=False,
             mandatory=False,
@@ -197,56 +172,6 @@ class CommandEntrypoint(Rpc):
         answer = result if exc_info is None else Answer(failure="internal")
         self.rpc_consumer.answer(message, answer)
         return result, None
-
-
-class Incoming:
-    """One call being answered."""
-
-    def __init__(self, key: bytes, body: Any, message: Any, timeout: float) -> None:
-        self._key = key
-        self._body = body
-        self._address: str = message.delivery_info["routing_key"]
-        self._timeout = timeout
-
-    def answer(self, service: Any, unit: Callable[[Any, Call], BaseModel]) -> Answer:
-        """Run `unit`; every outcome is an answer, so that the caller never hangs."""
-        started = time.monotonic()
-        try:
-            call = _opened(self._key, self._body, Call, f"call:{self._address}")
-            reply = self._try(service, unit, call, started)
-            answer, outcome = Answer(reply=reply.model_dump(mode="json")), "done"
-        except Refusal as refusal:
-            answer, outcome = Answer(code=refusal.code, details=refusal.details), "refused"
-        except Exception as error:
-            log.error("command_failed", service=service.name, command=self._address, **shape(error))
-            answer, outcome = Answer(failure=str(failure_of(error))), "failed"
-        seconds = time.monotonic() - started
-        metrics.HANDLED.labels(service.name, self._address, outcome).inc()
-        metrics.SECONDS.labels(service.name, self._address).observe(seconds)
-        log.info(
-            "command_handled",
-            service=service.name,
-            command=self._address,
-            outcome=outcome,
-            code=answer.code,
-            ms=round(seconds * 1000, 1),
-        )
-        return answer
-
-    def _try(
-        self, service: Any, unit: Callable[[Any, Call], BaseModel], call: Call, started: float
-    ) -> BaseModel:
-        for pause in waits(longest=1.0):
-            try:
-                return unit(service, call)
-            except Exception as error:
-                spent = time.monotonic() - started + pause
-                if failure_of(error) is not Failure.INFRASTRUCTURE:
-                    raise
-                if spent > self._timeout * IN_PLACE_SHARE:
-                    raise
-                eventlet.sleep(pause)
-        raise AssertionError("waits() is endless")
 
 
 def command(model: type[Command]) -> Callable[[Any], Any]:
@@ -291,14 +216,3 @@ def _content(model: type[Message], call: Call) -> str:
     """What two calls with one key must have in common."""
     content = json.dumps(call.message, sort_keys=True, separators=(",", ":"))
     return f"{model.service}.{model.method}\n{call.actor.id}\n{content}"
-
-
-def _sealed(key: bytes, content: BaseModel, context: str) -> bytes:
-    sealed = seal(key, content.model_dump_json().encode(), context)
-    return json.dumps({"sealed": sealed.hex()}).encode()
-
-
-def _opened(key: bytes, body: Any, model: type[Reply], context: str) -> Reply:
-    if not isinstance(body, dict) or not isinstance(body.get("sealed"), str):
-        raise SealBroken("call")
-    return model.model_validate_json(unseal(key, bytes.fromhex(body["sealed"]), context))

@@ -173,9 +173,9 @@ class Journey:
 
 def run_demo(url: str | None, as_json: bool) -> int:
     """Drive the system at `url`, or an embedded one of its own; returns the exit code."""
-    if url is not None:
-        return _drive(url, Path("var/demo"), as_json)
     home = Path(os.environ.get("SIGAP_HOME", "var")) / "demo"
+    if url is not None:
+        return _drive(url, home, as_json)
     try:
         with _embedded(home) as address:
             return _drive(address, home, as_json)

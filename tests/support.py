@@ -11,11 +11,12 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.calls import Call
 from chassis.database import database_url, make_engine
 from chassis.ids import uuid7
 from chassis.migrations import migrate
 from chassis.outbox import outgoing
-from chassis.rpc import Call, RpcClient
+from chassis.rpc import RpcClient
 from chassis.settings import Configured, Settings
 from chassis.store import Store
 from chassis.vault import Vault, VaultProvider

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from chassis.calls import Call
 from chassis.database import make_engine
 from chassis.entrypoints import Event, on_event, on_every_event
-from chassis.rpc import Call, command, query
+from chassis.rpc import command, query
 from chassis.settings import Settings
 from chassis.store import Store
 from chassis.tables import messaging_tables
