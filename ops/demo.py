@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -176,27 +177,37 @@ def run_demo(url: str | None, as_json: bool) -> int:
     home = Path(os.environ.get("SIGAP_HOME", "var")) / "demo"
     if url is not None:
         return _drive(url, home, as_json)
+    from ops.signature import check  # needs what only the documents service installs
+
     try:
         with _embedded(home) as address:
-            return _drive(address, home, as_json)
+            return _drive(address, home, as_json, signature_of=partial(check, home=home))
     except JourneyFailed as failure:
         typer.echo(f"sigap demo: {failure}", err=True)
         return 1
 
 
-def _drive(url: str, folder: Path, as_json: bool) -> int:
+def _drive(
+    url: str, folder: Path, as_json: bool, signature_of: Callable[[Path], Any] | None = None
+) -> int:
     journey = Journey(Office(url))
     try:
         status = journey.travel()
         letters = _keep_documents(journey, status, folder / "letters")
         events = journey.event_names()
+        signature = signature_of(Path(letters["verification_letter"])) if signature_of else None
+        if signature is not None and not (signature["valid"] and signature["trusted"]):
+            raise JourneyFailed(f"the letter's signature is not valid: {signature}")
     except (JourneyFailed, httpx.HTTPError) as failure:
         typer.echo(f"sigap demo: {failure}", err=True)
         return 1
     if as_json:
-        typer.echo(json.dumps({"status": status, "events": events, "letters": letters}))
-    else:
-        _tell(status, events, letters)
+        result = {"status": status, "events": events, "letters": letters, "signature": signature}
+        typer.echo(json.dumps(result))
+        return 0
+    _tell(status, events, letters)
+    if signature is not None:
+        typer.echo(f"  signature valid, by {signature['signed_by']}; root: {signature['root']}")
     return 0
 
 
