@@ -1,5 +1,6 @@
 """Dead letters: a message that cannot be handled harms nothing but itself, and is kept whole."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +33,11 @@ class DeadLetters(SharedExtension):
         error: BaseException,
         attempts: int,
         first_tried_at: datetime | None = None,
+        pause: Callable[[float], None] = eventlet.sleep,
     ) -> None:
         """Publish `message` as a dead letter; returns only when the broker holds it.
+
+        Between two tries it calls `pause` with the seconds to wait; what that raises ends it.
 
         Headers name types, numbers and places, never the error's text: it may quote a value.
         """
@@ -58,13 +62,13 @@ class DeadLetters(SharedExtension):
                 "x-sigap-service": service,
             },
         )
-        for pause in waits():
+        for seconds in waits():
             try:
                 self._publisher.publish([letter])
                 break
             except Exception as failure:  # losing the letter would lose the message
                 log.warning("burying_failed", service=service, error=type(failure).__name__)
-                eventlet.sleep(pause)
+                pause(seconds)
         metrics.DEAD.labels(service, reason).inc()
         log.error("dead_letter", service=service, reason=reason, message_id=letter.message_id)
 

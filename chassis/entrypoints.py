@@ -36,7 +36,10 @@ class Event(Generic[Data]):
 
 
 class Abandoned(Exception):
-    """The service stops while a message waits for its next try: the broker keeps the message."""
+    """While a message waited for its next try the service was stopped, or the connection lost.
+
+    The broker has the message, and delivers it again.
+    """
 
 
 class EventEntrypoint(Consumer):
@@ -120,7 +123,7 @@ class Delivery:
                 log.warning(
                     "event_retried", service=service.name, failure=str(failure), exc_info=error
                 )
-                self._entrypoint.pause(next(pauses))
+                self._pause(next(pauses))
         self._note(service.name, event, outcome, time.monotonic() - started)
 
     def _bury(
@@ -132,7 +135,14 @@ class Delivery:
             error=error,
             attempts=attempts,
             first_tried_at=first_tried_at,
+            pause=self._pause,
         )
+
+    def _pause(self, seconds: float) -> None:
+        self._entrypoint.pause(seconds)
+        channel = self._message.channel
+        if not channel or not channel.connection:  # it comes again, or has come already
+            raise Abandoned
 
     def _note(self, service: str, event: CloudEvent | None, outcome: str, seconds: float) -> None:
         """One log line; of a message that is no event nothing is said: it may hold any text."""

@@ -9,13 +9,16 @@ import pytest
 from eventlet.event import Event as Signal
 from kombu import Connection
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from chassis import consumer
 from chassis.consumer import GuardedQueueConsumer
 from chassis.database import make_engine
+from chassis.entrypoints import EventEntrypoint
 from chassis.publishing import BrokerPublisher, Outgoing
 from chassis.retry import Unavailable
 from contracts.envelope import SYSTEM
+from contracts.errors import ErrorCode, Refusal
 from tests.integration.chassis.toys import Alpha, Asker, Behaviour, Beta, Say, client_of
 from tests.integration.chassis.wire import Wire
 from tests.real import eventually
@@ -123,6 +126,49 @@ def test_a_stop_acknowledges_what_was_in_hand(toys, broker, vhost_url, monkeypat
     eventually(lambda: stopping.dead, "the stop to end")
     assert toys.effects() == ["a"]
     eventually(lambda: broker.queues(vhost_url)[HAPPENED_QUEUE] == 0, "an empty queue")
+
+
+def test_a_stop_does_not_wait_for_a_letter_that_cannot_be_buried(toys, broker_wire, monkeypatch):
+    """Its message is the broker's again."""
+    failed = []
+    monkeypatch.setattr(
+        "chassis.dead_letters.log.warning", lambda *line, **values: failed.append(values)
+    )
+
+    def refuse(word, attempt):
+        broker_wire.close()
+        raise Refusal(ErrorCode.ILLEGAL_MOVE)
+
+    Behaviour.act = staticmethod(refuse)
+    runner = toys.runner(Alpha, Beta, Asker)
+    runner.start()
+    say(runner, "a")
+    eventually(lambda: failed, "a burial to fail")
+    stopping = eventlet.spawn(runner.stop)
+    eventually(lambda: stopping.dead, "the stop to end")
+
+
+def test_a_message_that_comes_again_is_tried_by_one_worker(toys, broker_wire, monkeypatch):
+    """Each lost connection would leave one more to try it, until no worker is left for others."""
+    deliveries, handle = [], EventEntrypoint.handle_message
+    monkeypatch.setattr(
+        EventEntrypoint,
+        "handle_message",
+        lambda self, *message: deliveries.append(message) or handle(self, *message),
+    )
+
+    def away(word, attempt):
+        raise OperationalError("statement", {}, Exception("gone"))
+
+    Behaviour.act = staticmethod(away)
+    with toys.running(Alpha, Beta, Asker) as runner:
+        say(runner, "a")
+        for count in (1, 2, 3):
+            eventually(lambda count=count: len(deliveries) >= count, "the message")
+            broker_wire.cut()
+        (beta,) = (c for c in runner.containers if c.service_name == "beta")
+        eventually(lambda: len(deliveries) >= 4, "the message")
+        eventually(lambda: beta._worker_pool.running() == 1, "one worker to be left")
 
 
 def test_a_stop_leaves_no_connection_open(toys, broker_wire):
