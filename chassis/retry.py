@@ -23,6 +23,10 @@ class Unavailable(Exception):
     """Another service did not answer in time, or nobody listens."""
 
 
+class CalleeFailed(Unavailable):
+    """Another service failed at the call for a reason of its own: waiting alone won't mend it."""
+
+
 class ContractViolation(Exception):
     """A message is not what its contract says."""
 
@@ -52,6 +56,8 @@ _INFRASTRUCTURE = (
 def failure_of(error: BaseException) -> Failure:
     if isinstance(error, Refusal | ValidationError | ContractViolation):
         return Failure.CONTRACT
+    if isinstance(error, CalleeFailed):
+        return Failure.UNKNOWN
     if isinstance(error, database.DBAPIError) and error.connection_invalidated:
         return Failure.INFRASTRUCTURE
     if isinstance(error, _INFRASTRUCTURE):

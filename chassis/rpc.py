@@ -19,7 +19,7 @@ from chassis.calls import Answer, Call, Incoming, opened, sealed
 from chassis.consumer import GuardedQueueConsumer
 from chassis.ids import uuid7
 from chassis.publishing import Outgoing
-from chassis.retry import Failure, Unavailable, failure_of
+from chassis.retry import CalleeFailed, Failure, Unavailable, failure_of
 from chassis.settings import Settings
 from chassis.topology import RPC_EXCHANGE
 from chassis.transport import make_publisher
@@ -107,6 +107,8 @@ class RpcClient(DependencyProvider):
 def _reply_of(answer: Answer, message: Message) -> BaseModel:
     if answer.code is not None:
         raise Refusal(answer.code, **answer.details)
+    if answer.failure is not None and answer.failure != Failure.INFRASTRUCTURE:
+        raise CalleeFailed(message.service)
     if answer.reply is None:
         raise Unavailable(message.service)
     return message.reply.model_validate(answer.reply)

@@ -200,9 +200,11 @@ def _status(tracking_number: str) -> StatusView:
     store = here().store
     if caller().case is not None:
         status = stream.wait_for_change(store, tracking_number, 0, NEWEST_CASE_SECONDS)
-    else:
-        with store.reading() as session:
-            status = status_of(session, tracking_number)
+        if status is None:  # only we can have given out the right code: its event is on the way
+            raise Unavailable("gateway")
+        return status
+    with store.reading() as session:
+        status = status_of(session, tracking_number)
     if status is None:
         raise ApiProblem(ErrorCode.CASE_NOT_FOUND)
     return status

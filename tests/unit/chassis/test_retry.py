@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import exc
 
 from chassis.publishing import PublishFailed, Unroutable
-from chassis.retry import ContractViolation, Failure, Unavailable, failure_of, waits
+from chassis.retry import CalleeFailed, ContractViolation, Failure, Unavailable, failure_of, waits
 from chassis.seal import SealBroken
 from contracts.errors import Refusal
 
@@ -43,6 +43,7 @@ def of_database(kind: type[exc.DBAPIError], **options: bool) -> exc.DBAPIError:
         (PublishFailed(), Failure.INFRASTRUCTURE),
         (Unroutable(), Failure.INFRASTRUCTURE),
         (Unavailable("intake"), Failure.INFRASTRUCTURE),
+        (CalleeFailed("intake"), Failure.UNKNOWN),
         (Refusal(), Failure.CONTRACT),
         (ContractViolation(), Failure.CONTRACT),
         (invalid(), Failure.CONTRACT),
