@@ -226,4 +226,5 @@ def test_a_message_arrives_as_it_was_meant(publisher, queue, vhost_url):
     assert letter.content_type == "application/json"
     assert letter.properties["message_id"] == "id-first"
     assert letter.properties["delivery_mode"] == 2
+    letter.headers.pop("x-delivery-count", None)  # added by RabbitMQ 3.10 itself
     assert letter.headers == {"x-sigap-reason": "unknown"}
