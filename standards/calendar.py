@@ -6,10 +6,12 @@ override file wins over everything.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -66,6 +68,28 @@ class WorkCalendar:
     def load(cls, override: Path | None = None) -> "WorkCalendar":
         """From the office's data and its override file; raises InvalidOfficeData, OSError."""
         return cls(read_office(override))
+
+    @property
+    def zone(self) -> timezone:
+        """The office's time zone."""
+        return self._office.zone
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same, in every process, for calendars that answer alike: 64 hexadecimal digits.
+
+        It covers the office's data with its override, and the version of the holidays' library.
+        """
+        office = self._office
+        hours = (sorted(week.items()) for week in (office.hours, office.ramadan_hours))
+        # An entry over a range says the same as one entry for each of its days.
+        changes = (
+            sorted((day, replace(change, first=day)) for day, change in changed.items())
+            for changed in (office.closed_days, office.working_days, office.special_hours)
+        )
+        ramadan = sorted(office.ramadan)
+        facts = (version("holidays"), office.zone, office.joint_leave_stops_clock, *hours, ramadan)
+        return sha256(repr((*facts, *changes)).encode()).hexdigest()
 
     def day(self, on: date) -> DayInfo:
         """Whether the office works on that day, and why or why not."""

@@ -9,13 +9,62 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
+
+from standards.figures import (
+    ComplaintFollowUp,
+    ComplexityLevel,
+    ComplexityRule,
+    DataRelease,
+    FieldWork,
+    StepTime,
+)
+from standards.published import (
+    ComplaintChannel,
+    ComplaintHandling,
+    CompletionTime,
+    Contact,
+    Fee,
+    Item,
+    ProcedureStep,
+    Requirement,
+)
+
+__all__ = [
+    "Catalogue",
+    "ComplaintChannel",
+    "ComplaintFollowUp",
+    "ComplaintHandling",
+    "CompletionTime",
+    "ComplexityLevel",
+    "ComplexityRule",
+    "Contact",
+    "DataRelease",
+    "Fee",
+    "FieldWork",
+    "InvalidStandard",
+    "Item",
+    "ProcedureStep",
+    "Requirement",
+    "ServiceStandard",
+    "StepTime",
+    "UnknownStandard",
+    "UnknownStep",
+    "all_standards",
+    "load",
+]
 
 
 class UnknownStandard(LookupError):
     """No standard has been published under that id and version."""
 
     code: ClassVar[str] = "unknown_standard"
+
+
+class UnknownStep(LookupError):
+    """The standard knows no time for a step of that id."""
+
+    code: ClassVar[str] = "unknown_step"
 
 
 class InvalidStandard(ValueError):
@@ -25,114 +74,13 @@ class InvalidStandard(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One of the things that a requirement, a product list or a procedure names."""
-
-    id: str
-    text_id: str
-    text_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What an applicant must fulfil, in the standard's own words.
-
-    `any_of`: at least one of these suffices ("dan/atau"); `all_of`: each of these is needed;
-    `only_if_asked`: needed only where the institution addressed asks for it.
-    """
-
-    id: str
-    text_id: str
-    text_en: str
-    checked_at_counter: bool
-    only_if_asked: bool = False
-    any_of: tuple[Item, ...] = ()
-    all_of: tuple[Item, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ProcedureStep:
-    """One numbered step of the procedure, and its role ("resident" or one of the staff's)."""
-
-    number: int
-    id: str
-    actor_role: str
-    text_id: str
-    text_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class CompletionTime:
-    """How long the service may take, in working days after the day of receipt."""
-
-    min_working_days: int
-    max_working_days: int
-    text_id: str
-    text_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """What the service costs, in rupiah."""
-
-    rupiah: int
-    text_id: str
-    text_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintChannel:
-    """A way to complain; `address` is what is dialled, written to or opened, if anything."""
-
-    id: str
-    form: Literal["written", "oral"]
-    text_id: str
-    text_en: str
-    address: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintHandling:
-    """How complaints are made and followed up; the response time is in working days."""
-
-    text_id: str
-    text_en: str
-    channels: tuple[ComplaintChannel, ...]
-    stages: tuple[Item, ...]
-    response_working_days: int
-    response_text_id: str
-    response_text_en: str
-    resolution_text_id: str
-    resolution_text_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Where the office is and how it is reached."""
-
-    office_id: str
-    office_en: str
-    address: str
-    village_code: str
-    phone: str
-    website: str
-
-
-@dataclass(frozen=True, slots=True)
-class FieldWork:
-    """The office's own figures for household visits; not part of what is published.
-
-    `claim_minutes`: office minutes that an announced request waits for a verifier before it is
-    offered again, wider; `max_visits`: how often a household is visited at most.
-    """
-
-    claim_minutes: int
-    max_visits: int
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceStandard:
-    """One version of one published standard; `decree` is the number of the office's SK."""
+    """One version of one published standard; `decree` is the number of the office's SK.
+
+    From `approach_minutes` on, the figures are the office's own: how many office minutes before
+    the promised time a case is told to be near it, the times of the steps, and what only some
+    services have.
+    """
 
     id: str
     version: str
@@ -146,7 +94,19 @@ class ServiceStandard:
     products: tuple[Item, ...]
     complaints: ComplaintHandling
     contact: Contact
+    approach_minutes: int
+    steps: tuple[StepTime, ...]
     field_work: FieldWork | None = None
+    complexity: ComplexityRule | None = None
+    release: DataRelease | None = None
+    follow_up: ComplaintFollowUp | None = None
+
+    def step(self, step_id: str) -> StepTime:
+        """The time of that step; raises UnknownStep."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise UnknownStep(f"service standard {self.id!r} has no time for a step {step_id!r}")
 
 
 class Catalogue:
@@ -207,24 +167,47 @@ def _read(file: Traversable) -> ServiceStandard:
 
 
 def _standard(table: dict[str, Any]) -> ServiceStandard:
-    complaints = table["complaints"]
-    parts = {
+    published = {
         "requirements": tuple(_requirement(entry) for entry in table["requirements"]),
         "procedure": tuple(ProcedureStep(**entry) for entry in table["procedure"]),
         "time": CompletionTime(**table["time"]),
         "fee": Fee(**table["fee"]),
         "products": _items(table["products"]),
-        "complaints": ComplaintHandling(
-            **complaints
-            | {
-                "channels": tuple(ComplaintChannel(**entry) for entry in complaints["channels"]),
-                "stages": _items(complaints["stages"]),
-            }
-        ),
+        "complaints": _complaints(table["complaints"]),
         "contact": Contact(**table["contact"]),
-        "field_work": FieldWork(**table["field_work"]) if "field_work" in table else None,
     }
-    return ServiceStandard(**table | parts)
+    figures = {
+        "steps": tuple(StepTime(**entry) for entry in table["steps"]),
+        "field_work": FieldWork(**table["field_work"]) if "field_work" in table else None,
+        "complexity": _complexity(table),
+        "release": _release(table.get("release")),
+        "follow_up": ComplaintFollowUp(**table["follow_up"]) if "follow_up" in table else None,
+    }
+    return ServiceStandard(**table | published | figures)
+
+
+def _complaints(table: dict[str, Any]) -> ComplaintHandling:
+    channels = {
+        key: tuple(ComplaintChannel(**entry) for entry in entries)
+        for key, entries in (("channels", table["channels"]), ("also", table.get("also", [])))
+    }
+    return ComplaintHandling(**table | channels | {"stages": _items(table["stages"])})
+
+
+def _complexity(table: dict[str, Any]) -> ComplexityRule | None:
+    if "complexity" not in table:
+        return None
+    levels = tuple(ComplexityLevel(**entry) for entry in table["complexity"]["levels"])
+    bounds = {key: table["time"][key] for key in ("min_working_days", "max_working_days")}
+    return ComplexityRule(**table["complexity"] | bounds | {"levels": levels})
+
+
+def _release(table: dict[str, Any] | None) -> DataRelease | None:
+    if table is None:
+        return None
+    return DataRelease(
+        **table | {key: _items(table[key]) for key in ("terms", "rejection_grounds")}
+    )
 
 
 def _requirement(entry: dict[str, Any]) -> Requirement:

@@ -1,71 +1,14 @@
-"""Office time to the minute: what passes on a day, and when so much of it has passed."""
+"""Office time to the minute: waits, reminders, quiet hours, steps, and how long a clock has run."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from fractions import Fraction
-from math import ceil
+from datetime import datetime, timedelta
 
-from standards.calendar import Interval, WorkCalendar
-
-# A stretch that does not count; without an end it lasts.
-Gap = tuple[datetime, datetime | None]
+from standards.calendar import WorkCalendar
+from standards.clock_day import clock_day
+from standards.deadline import Deadline, compute_deadline
+from standards.figures import StepTime
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class ClockDay:
-    """One working day of a clock, in whole minutes.
-
-    `available`: its office time once the clock has started; `running`: that without the gaps;
-    `whole`: the minutes of the full day, started or not.
-    """
-
-    day: date
-    available: tuple[Interval, ...]
-    running: tuple[Interval, ...]
-    whole: int
-
-    @property
-    def available_share(self) -> Fraction:
-        """The available part of the day, 0 to 1."""
-        return Fraction(_minutes(self.available), self.whole)
-
-    @property
-    def running_share(self) -> Fraction:
-        """The part of the day during which the clock runs, 0 to 1."""
-        return Fraction(_minutes(self.running), self.whole)
-
-    def reached(self, share: Fraction) -> datetime | None:
-        """When the clock has run for that share of the day (to the minute, up), if it has."""
-        if share > self.running_share:
-            return None
-        left = ceil(share * self.whole) * _MINUTE
-        for starts, ends in self.running:
-            if left <= ends - starts:
-                return starts + left
-            left -= ends - starts
-        return None
-
-    def minutes_stopped(self, until: datetime | None) -> int:
-        """Office minutes lost to the gaps, until that moment or the day's end."""
-        after: tuple[Gap, ...] = ((until, None),) if until else ()
-        return _minutes(_without(self.available, after)) - _minutes(_without(self.running, after))
-
-
-def clock_day(on: date, since: datetime, gaps: Iterable[Gap], calendar: WorkCalendar) -> ClockDay:
-    """A working day of a clock that started at `since`, in the calendar's offset."""
-    sessions = calendar.sessions(on)
-    available = _without(sessions, [(calendar.opening(on), to_minute(since))])
-    exact = [(to_minute(start), to_minute(end) if end else None) for start, end in gaps]
-    return ClockDay(on, available, _without(available, exact), _minutes(sessions))
-
-
-def to_minute(moment: datetime) -> datetime:
-    """The moment without its seconds."""
-    return moment.replace(second=0, microsecond=0)
 
 
 def office_minutes_after(start: datetime, minutes: int, calendar: WorkCalendar) -> datetime:
@@ -88,15 +31,61 @@ def office_minutes_after(start: datetime, minutes: int, calendar: WorkCalendar) 
     return moment
 
 
-def _without(intervals: Iterable[Interval], gaps: Iterable[Gap]) -> tuple[Interval, ...]:
-    left = list(intervals)
-    for start, end in gaps:
-        pieces = [(opens, min(closes, start)) for opens, closes in left]
-        if end is not None:
-            pieces += [(max(opens, end), closes) for opens, closes in left]
-        left = [(opens, closes) for opens, closes in pieces if opens < closes]
-    return tuple(left)
+def office_minutes_before(end: datetime, minutes: int, calendar: WorkCalendar) -> datetime:
+    """The latest moment from which so many office minutes remain until `end`.
+
+    Breaks and days without work are left out; 0 gives `end`. Raises ValueError below 0 and for a
+    moment without a time zone.
+    """
+    if minutes < 0:
+        raise ValueError("minutes that remain cannot be negative")
+    moment, left = calendar.local(end), minutes * _MINUTE
+    day = moment.date()
+    while left:
+        for opens, closes in reversed(calendar.sessions(day)):
+            until = min(closes, moment)
+            remaining = min(left, until - opens)
+            if remaining > timedelta():
+                moment, left = until - remaining, left - remaining
+        day -= _DAY
+    return moment
 
 
-def _minutes(intervals: Iterable[Interval]) -> int:
-    return sum((closes - opens) // _MINUTE for opens, closes in intervals)
+def next_office_moment(moment: datetime, calendar: WorkCalendar) -> datetime:
+    """The moment itself while the office works, else when it next starts to work.
+
+    A stretch of work holds its start and not its end. Raises ValueError without a time zone.
+    """
+    local = calendar.local(moment)
+    day = local.date()
+    while True:
+        for starts, ends in calendar.sessions(day):
+            if local < ends:
+                return max(local, starts)
+        day += _DAY
+
+
+def step_due(step: StepTime, start: datetime, calendar: WorkCalendar) -> datetime:
+    """When a step that begins at `start` is due, with the office's offset.
+
+    Working days count as in a promise, with the cut-off and up to the close of the last one;
+    office minutes run from `start`. Raises ValueError for a moment without a time zone.
+    """
+    if step.working_days is not None:
+        return calendar.closing(compute_deadline(start, step.working_days, calendar).steps[-1].date)
+    return office_minutes_after(start, step.office_minutes or 0, calendar)
+
+
+def minutes_taken(deadline: Deadline, until: datetime, calendar: WorkCalendar) -> int:
+    """Whole office minutes that the clock ran from `deadline.starts` to `until`, pauses left out.
+
+    Seconds are dropped; 0 when `until` is not later. Raises ValueError without a time zone.
+    """
+    starts, end = calendar.local(deadline.starts), calendar.local(until)
+    gaps = [*((pause.start, pause.end) for pause in deadline.pauses), (end, None)]
+    day, total = starts.date(), 0
+    while day <= end.date():
+        if calendar.is_working(day):
+            total += clock_day(day, starts, gaps, calendar).running_minutes
+        day += _DAY
+    return total

@@ -20,7 +20,7 @@ from typing import Any
 
 from standards import wording
 from standards.calendar import DayInfo, DayKind, WorkCalendar
-from standards.clock import ClockDay, clock_day, to_minute
+from standards.clock_day import ClockDay, clock_day, to_minute
 from standards.wording import Text
 
 _DAY = timedelta(days=1)

@@ -78,6 +78,10 @@ PAUSE_REASONS: Mapping[str, Text] = {
         "menunggu kelengkapan persyaratan dari pemohon",
         "waiting for the applicant to complete the requirements",
     ),
+    "complaint_incomplete": Text(
+        "menunggu kelengkapan pengaduan dari pelapor",
+        "waiting for the complainant to complete the complaint",
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from importlib.resources import files
 
 import pytest
@@ -102,11 +102,50 @@ def test_a_data_request_letter_has_four_contents_and_two_lawful_purposes():
         "academic_research",
     ]
     assert [item.id for item in letter.all_of] == ["purpose", "data_types", "coverage", "year"]
+    assert not purpose.checked_at_counter
+    assert not letter.checked_at_counter
+
+
+def test_complaint_handling_is_a_standard_of_its_own():
+    """Answered in three working days, for free, by the officer for complaints."""
+    standard = load("complaint")
+
+    assert (standard.version, standard.decree) == ("2026-1", "080")
+    assert standard.title_id == "Penanganan Pengaduan, saran dan masukan"
+    assert (standard.time.min_working_days, standard.time.max_working_days) == (3, 3)
+    assert (standard.fee.rupiah, standard.fee.text_id) == (0, "Tidak dipungut biaya")
+    assert [requirement.id for requirement in standard.requirements] == ["identity", "matter"]
+    assert [(step.number, step.id, step.actor_role) for step in standard.procedure] == [
+        (1, "submission", "resident"),
+        (2, "administrative_check", "complaint_officer"),
+        (3, "coordination", "complaint_officer"),
+        (4, "response", "complaint_officer"),
+        (5, "resolution", "complaint_officer"),
+    ]
+    assert standard.time.max_working_days == standard.complaints.response_working_days
+
+
+def test_complaints_can_also_be_made_through_lapor():
+    """It is no channel of the office's own, so it stands beside them."""
+    complaints = load("complaint").complaints
+
+    assert [(each.id, each.address) for each in complaints.also] == [("lapor", "www.lapor.go.id")]
+    assert "LAPOR!" in complaints.also[0].text_id
+    assert "lapor" not in {channel.id for channel in complaints.channels}
+
+
+def test_the_complaint_standard_says_what_the_published_ones_say():
+    """The words on complaints, the fee and the contact are the same in each."""
+    aid, complaint, data = all_standards()
+
+    assert replace(complaint.complaints, also=()) == aid.complaints == data.complaints
+    assert complaint.fee == aid.fee == data.fee
+    assert complaint.contact == aid.contact == data.contact
 
 
 @pytest.mark.parametrize("standard", all_standards(), ids=lambda standard: standard.id)
 def test_complaints_are_taken_by_five_channels_and_answered_in_three_days(standard):
-    """Both standards name the same channels, stages and response time."""
+    """All standards name the same channels, stages and response time."""
     complaints = standard.complaints
 
     assert {channel.id: channel.address for channel in complaints.channels} == {
@@ -131,7 +170,11 @@ def test_no_copying_fault_is_published_on(standard):
 
 def test_all_standards_are_listed_once_in_their_newest_version():
     """What the public list shows, and it goes into JSON as it is."""
-    assert [standard.id for standard in all_standards()] == ["aid_verification", "data_request"]
+    assert [standard.id for standard in all_standards()] == [
+        "aid_verification",
+        "complaint",
+        "data_request",
+    ]
     assert asdict(all_standards()[0])["requirements"][0]["id"] == "resident"
 
 
@@ -172,6 +215,14 @@ def test_a_version_is_a_year_and_a_number(folder):
         ('version = "2026-1"', "version = 2026", "2026-1.toml"),
         ('version = "2026-1"', 'version = "2026-2"', "holds aid_verification 2026-2"),
         ("[fee]", "[fee", "2026-1.toml"),
+        ("channels = [", "also = [", "channels"),
+        ("approach_minutes = 120\n", "", "approach_minutes"),
+        ("[[steps]]", "[[step]]", "steps"),
+        ("office_minutes = 180", "", "step visit needs"),
+        ("office_minutes = 180", "office_minutes = 180\nworking_days = 1", "step visit needs"),
+        ("office_minutes = 180", "office_minutes = 0", "step visit needs"),
+        ("office_minutes = 180", "office_minutes = 60", "step visit is reminded"),
+        ("approach_minutes = 30", "approach_minutes = -1", "step delivery is reminded"),
     ],
 )
 def test_a_damaged_standard_is_refused_by_name(folder, old, new, message):
