@@ -14,7 +14,7 @@ from eventlet.queue import Queue
 from kombu import Connection
 from nameko.containers import ServiceContainer
 
-from chassis.clock import Clock, SystemClock
+from chassis.clock import Clock, clock_of
 from chassis.health import serve_operations
 from chassis.logs import shape
 from chassis.publishing import CONNECT_TIMEOUT
@@ -67,7 +67,7 @@ class Runner:
             "ACCEPT": ["json"],
             "settings": settings,
             "environ": dict(os.environ if environ is None else environ),
-            "clock": clock or SystemClock(),
+            "clock": clock or clock_of(settings),
             "topology": topology,
         }
         tpool.set_num_threads(NATIVE_THREADS)

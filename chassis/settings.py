@@ -50,6 +50,9 @@ class Settings(BaseModel):
     )
     time_zone: str = Field("Asia/Makassar", description="the office's time zone, shown to people")
     prefetch: int = Field(10, ge=1, description="unacknowledged messages per queue and process")
+    clock_offset_file: Path | None = Field(
+        None, description="file with seconds to add to the machine's clock; in the demo only"
+    )
     stop_grace_seconds: float = Field(20.0, gt=0, description="how long SIGTERM waits for work")
 
     @classmethod
@@ -82,6 +85,12 @@ class Settings(BaseModel):
     def _broker_and_server_go_together(self) -> Self:
         if (self.amqp_url is None) != (self.database_url is None):
             raise ValueError("SIGAP_AMQP_URL and SIGAP_DATABASE_URL are set both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _only_a_demo_steers_its_clock(self) -> Self:
+        if self.clock_offset_file is not None and not self.demo:
+            raise ValueError("SIGAP_CLOCK_OFFSET_FILE is for a system with SIGAP_DEMO=1")
         return self
 
     @property
