@@ -24,10 +24,10 @@ from nameko.containers import ServiceContainer
 from nameko.events import EventDispatcher, event_handler
 from nameko.extensions import DependencyProvider
 from nameko.rpc import rpc
-from sqlalchemy import DateTime, String, func
+from sqlalchemy import DateTime, String, create_engine, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from chassis.database import database_url, make_engine
+from chassis.database import POOL_SIZE, database_url
 from chassis.entrypoints import Event, on_event
 from chassis.rpc import command
 from chassis.runner import Runner
@@ -134,7 +134,12 @@ class Database(DependencyProvider):
 
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
-        self.engine = make_engine(database_url(settings, self.container.service_name))
+        # As a nameko service has it that does without the chassis.
+        self.engine = create_engine(
+            database_url(settings, self.container.service_name),
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_SIZE,
+        )
 
     def get_dependency(self, worker_ctx: Any) -> Session:
         return Session(self.engine)

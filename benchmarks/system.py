@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from ops.demo import REQUEST
+from ops.demo.aid import REQUEST
 from tests.fleet import ROOT, free_port
 
 SUBMISSIONS = 150
