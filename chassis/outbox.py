@@ -19,8 +19,10 @@ BATCH = 500
 SWEEP_SECONDS = 1.0
 """How often the outbox is looked at without being woken: rows of a process that was killed."""
 
-LINGER_SECONDS = 0.02
-"""When rows come in a stream, wait this long for more: a batch costs as much as a row."""
+LINGER_SECONDS = 0.005
+LONGEST_LINGER = 0.05
+"""When rows come in a stream, wait for more, this long for each that came: a batch costs as much
+as a row. A row that comes alone is followed at once."""
 
 log = structlog.get_logger()
 
@@ -130,7 +132,7 @@ class RelayLoop:
             if done:
                 metrics.PUBLISHED.labels(self.service).inc(done)
                 if 1 < done < BATCH and not self._stopping:
-                    eventlet.sleep(LINGER_SECONDS)
+                    eventlet.sleep(min(done * LINGER_SECONDS, LONGEST_LINGER))
             elif self._stopping:
                 return
             else:
