@@ -10,7 +10,6 @@ import eventlet
 from eventlet.semaphore import Semaphore
 from sqlalchemy import (
     JSON,
-    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -25,6 +24,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from chassis.riders import let_statements_ride
 from chassis.settings import Settings
 
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -86,7 +86,7 @@ def make_engine(url: str) -> Engine:
             json_serializer=_to_json,
         )
         _limit_connecting(server)
-        _begin_with_the_first_statement(server)
+        let_statements_ride(server)
         return server
     path = make_url(url).database
     if path:
@@ -107,45 +107,6 @@ def _limit_connecting(engine: Engine) -> None:
     def _connect(dialect: Dialect, record: Any, arguments: Any, options: Any) -> DBAPIConnection:
         with eventlet.Timeout(CONNECT_SECONDS, TimeoutError("the database does not answer")):
             return dialect.connect(*arguments, **options)
-
-
-def _begin_with_the_first_statement(engine: Engine) -> None:
-    """Send BEGIN together with a transaction's first statement, and none for what only reads.
-
-    psycopg2 would spend a round trip on it, in every unit of work. Under READ COMMITTED each
-    statement of a reader sees what is committed by then, with a transaction or without.
-    """
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        connection.autocommit = True  # psycopg2 sends no BEGIN of its own
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        reads_only = connection.get_execution_options().get("reads_only")
-        connection.info["transaction"] = "none" if reads_only else "to begin"
-
-    @event.listens_for(engine, "before_cursor_execute", retval=True)
-    def _execute(
-        connection: Connection, cursor: Any, statement: str, parameters: Any, _: Any, many: bool
-    ) -> tuple[str, Any]:
-        if connection.info.get("transaction") == "to begin":
-            connection.info["transaction"] = "begun"
-            if many:
-                cursor.execute("BEGIN")
-            else:
-                statement = f"BEGIN; {statement}"
-        return statement, parameters
-
-    @event.listens_for(engine, "commit")
-    def _commit(connection: Connection) -> None:
-        if connection.info.pop("transaction", "none") == "begun":
-            connection.exec_driver_sql("COMMIT")
-
-    @event.listens_for(engine, "rollback")
-    def _rollback(connection: Connection) -> None:
-        if not connection.invalidated and connection.info.pop("transaction", "none") == "begun":
-            connection.exec_driver_sql("ROLLBACK")
 
 
 def _serialise_sqlite_writers(engine: Engine) -> None:

@@ -12,11 +12,13 @@ import structlog
 from eventlet.event import Event as Signal
 from nameko.messaging import Consumer
 from nameko.timer import Timer
+from sqlalchemy.exc import IntegrityError
 
 from chassis import metrics
 from chassis.consumer import GuardedQueueConsumer
 from chassis.dead_letters import DeadLetters
 from chassis.retry import TRIES, ContractViolation, Failure, failure_of, waits
+from chassis.statements import AlreadyHandled, repeats
 from chassis.topology import event_queue, observer_queue
 from contracts.envelope import Actor, CloudEvent, EventData
 
@@ -222,10 +224,14 @@ def _register(
 
 
 def _once(service: Any, event: CloudEvent, handler: Callable[..., None]) -> str:
-    with service.store.unit(event.id, _actor_of(event), event.traceparent) as work:
-        if not work.receive(event.id):
-            return "duplicate"
-        handler(work)
+    try:
+        with service.store.unit(event.id, _actor_of(event), event.traceparent) as work:
+            work.receive(event.id)
+            handler(work)
+    except (AlreadyHandled, IntegrityError) as error:
+        if not repeats(error):
+            raise
+        return "duplicate"
     return "done"
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import CursorResult, Engine, Executable, delete, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from chassis.ids import uuid7
@@ -105,10 +105,14 @@ class Work:
         """Call this once the unit is committed; it must not fail."""
         self._after_commit.append(call)
 
-    def receive(self, message_id: str) -> bool:
-        """Note the message in the inbox; False if it was handled before."""
+    def receive(self, message_id: str) -> None:
+        """Note the message in the inbox.
+
+        If it was handled before, this fails, or a later statement of the unit or its commit does:
+        chassis.statements.repeats tells.
+        """
         self._message_id = message_id
-        return self._note(message_id)
+        self._note(message_id)
 
     def recall(self, key: str, fingerprint: str) -> str | None:
         """The stored reply of a command with this idempotency key, None for a new one.
@@ -118,7 +122,7 @@ class Work:
         """
         replies = self._tables.replies
         new = {"idempotency_key": key, "fingerprint": fingerprint, "handled_at": self.now}
-        if self._execute(self._statements.recall, new).rowcount:
+        if self._statements.recall(self.session.connection(), new):
             self._key = key
             return None
         known = self.session.execute(
@@ -130,7 +134,9 @@ class Work:
 
     def remember(self, reply: str) -> None:
         """Store the reply of the command being handled, to be committed with its effects."""
-        self._execute(self._statements.remember, {"key": self._key, "text": reply})
+        if self._key is None:
+            raise RuntimeError("a reply is remembered for a command that was recalled")
+        self._statements.remember(self.session.connection(), self._key, reply)
 
     def checkpoint(self) -> None:
         """Commit what was done so far without marking the message handled; for events and jobs.
@@ -147,17 +153,13 @@ class Work:
         self.session.commit()
         self._tell()
 
-    def _note(self, message_id: str) -> bool:
+    def _note(self, message_id: str) -> None:
         row = {"message_id": message_id, "handled_at": self.now}
-        return bool(self._execute(self._statements.receive, row).rowcount)
-
-    def _execute(self, statement: Executable, parameters: dict[str, Any]) -> CursorResult[Any]:
-        return self.session.connection().execute(statement, parameters)
+        self._statements.receive(self.session.connection(), row)
 
     def _commit(self) -> None:
-        if self._checkpointed and self._message_id and not self._note(self._message_id):
-            self.session.rollback()  # a second delivery was faster; its effects are the same
-            return
+        if self._checkpointed and self._message_id:
+            self._note(self._message_id)  # fails if a second delivery was faster
         self.session.commit()
         self._tell()
 

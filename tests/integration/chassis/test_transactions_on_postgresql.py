@@ -28,6 +28,12 @@ def write(connection, *words_):
         connection.execute(insert(Note), {"word": word})
 
 
+def collide(engine, first):
+    with engine.begin() as connection:
+        write(connection, *filter(None, [first]))
+        connection.execute(insert(Note), {"id": 1, "word": "twice"})
+
+
 def test_what_is_not_committed_is_not_there(engine):
     """Neither for others meanwhile nor afterwards."""
     with engine.connect() as connection:
@@ -41,9 +47,8 @@ def test_a_failure_takes_all_of_its_transaction_with_it(engine):
     with engine.begin() as connection:
         connection.execute(insert(Note), {"id": 1, "word": "kept"})
     for first in ("lost", None):
-        with pytest.raises(IntegrityError), engine.begin() as connection:
-            write(connection, *filter(None, [first]))
-            connection.execute(insert(Note), {"id": 1, "word": "twice"})
+        with pytest.raises(IntegrityError):
+            collide(engine, first)
     with engine.begin() as connection:
         write(connection, "next")
     assert words(engine) == ["kept", "next"]

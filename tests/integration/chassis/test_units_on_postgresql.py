@@ -1,9 +1,12 @@
 """Units of work and the relay on a real PostgreSQL, where rivals truly run at once."""
 
+import json
+
 import eventlet
 import pytest
 from eventlet.event import Event as Signal
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from chassis.database import make_engine, next_value
 from chassis.outbox import BrokerRelay
@@ -16,6 +19,7 @@ from tests.unit.chassis.shelf import (
     CASE,
     TABLES,
     Base,
+    Note,
     Noted,
     Shelf,
     WriteNote,
@@ -104,8 +108,7 @@ def test_two_deliveries_beyond_their_checkpoints_leave_one_second_half(shelf, st
     while len(halfway) < 2:
         eventlet.sleep(0.01)
     go_on.send()
-    for delivery in deliveries:
-        delivery.wait()
+    assert sorted(delivery.wait() for delivery in deliveries) == ["done", "duplicate"]
     assert inbox(store) == ["m1"]
     assert sequences(store) == [1]
 
@@ -209,3 +212,42 @@ def fill_other(store):
     with store.unit("early") as early:
         put(early, "x")
         early.emit("VRF-20261123-0002", Noted(word="early"))
+
+
+def test_a_message_that_was_handled_has_no_second_effect(shelf, store):
+    """Its inbox row rides with the handler's first statement, and fails it."""
+    assert tell(shelf, "a", "m1") == "done"
+    assert tell(shelf, "a", "m1") == "duplicate"
+    assert (notes(store), inbox(store)) == (["a"], ["m1"])
+
+
+def test_a_handler_without_statements_is_told_too(shelf, store):
+    """Then the inbox row rides with COMMIT."""
+    shelf.act = lambda work: None
+    assert [tell(shelf, "a", "m1") for _ in range(3)] == ["done", "duplicate", "duplicate"]
+    assert inbox(store) == ["m1"]
+
+
+def test_what_an_event_says_is_written_as_it_is(shelf, store):
+    """Also what a statement's text would take for a placeholder, or for its own end."""
+    word = "100% %s %(x)s '; DROP TABLE notes; -- \\ \"é"
+    shelf.act = lambda work: work.emit(CASE, Noted(word=word))
+    tell(shelf, "a", "m1")
+    with store.unit("cause") as work:
+        work.emit(CASE, Noted(word=word))
+        put(work, "b")
+    with store.reading() as session:
+        bodies = session.scalars(select(TABLES.outbox.c.body).order_by(TABLES.outbox.c.id)).all()
+    assert [json.loads(body)["data"]["word"] for body in bodies] == [word, word]
+
+
+def test_another_violated_rule_is_no_duplicate(shelf):
+    """Only the inbox tells that a message was handled."""
+
+    def collide(work):
+        work.session.execute(insert(Note), {"id": 99, "word": "a"})
+
+    shelf.act = collide
+    assert tell(shelf, "a", "m1") == "done"
+    with pytest.raises(IntegrityError):
+        tell(shelf, "a", "m2")

@@ -40,7 +40,7 @@ def messages(store):
 def test_everything_of_a_unit_is_committed_together(store):
     """State, inbox row and outbox row."""
     with store.unit("cause") as work:
-        assert work.receive("m1")
+        work.receive("m1")
         put(work, "a")
         work.emit(CASE, Noted(word="a"))
         assert (notes(store), inbox(store), sequences(store)) == ([], [], [])
