@@ -1,5 +1,6 @@
 # One recipe for every service: the wheels are fetched and checked once, then each image installs
-# what its service uses. `--build-arg EXTRA=documents` or `gateway`; empty for the others.
+# what its service uses. `--build-arg EXTRA=documents`, `gateway`, `data_request` or `notifications`;
+# empty for the others.
 
 FROM python:3.13-slim AS wheels
 WORKDIR /build
@@ -7,6 +8,7 @@ COPY requirements.lock .
 # Only ready wheels: building one would fetch build tools that no lock file names.
 RUN pip wheel --no-cache-dir --only-binary=:all: --require-hashes -r requirements.lock -w /wheels
 COPY pyproject.toml README.md LICENSE ./
+COPY casework casework
 COPY chassis chassis
 COPY contracts contracts
 COPY gateway gateway

@@ -10,7 +10,11 @@ from typing import Any
 JsonSchema = Mapping[str, Any]
 
 _SAYS_NOTHING_OF_VALUES = {"$schema", "$id", "$defs", "title", "description", "examples"}
-_COMPARED_APART = {"properties", "required", "items", "prefixItems", "anyOf", "enum", "const"}
+_COMPARED_APART = {
+    *("properties", "required", "items", "prefixItems", "anyOf", "enum", "const"),
+    *("propertyNames", "additionalProperties"),
+}
+_HELD = ("items", "propertyNames", "additionalProperties")
 
 
 def breaking_changes(published: JsonSchema, changed: JsonSchema) -> list[str]:
@@ -40,9 +44,9 @@ class _Node:
         return {k: self.at(v) for k, v in self.rules.get("properties", {}).items()}
 
     def branches(self) -> list["_Node"]:
-        """The alternatives, or the one thing that an array holds."""
-        items = [self.rules["items"]] if "items" in self.rules else []
-        inner = [*self.rules.get("anyOf", ()), *self.rules.get("prefixItems", ()), *items]
+        """The alternatives, or what an array holds, or the keys and values of a mapping."""
+        held = [self.rules[word] for word in _HELD if isinstance(self.rules.get(word), Mapping)]
+        inner = [*self.rules.get("anyOf", ()), *self.rules.get("prefixItems", ()), *held]
         return [self.at(schema) for schema in inner]
 
     def values(self) -> frozenset[str] | None:

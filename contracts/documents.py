@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,10 +12,16 @@ from contracts.envelope import Contract, EventData, Query
 class DocumentKind(StrEnum):
     RECEIPT = "receipt"
     VERIFICATION_LETTER = "verification_letter"
+    HANDOVER_DRAFT = "handover_draft"
+    HANDOVER_RECORD = "handover_record"
+    COMPLAINT_RESPONSE = "complaint_response"
 
 
 class DocumentIssued(EventData):
-    """A document can be fetched. `code` opens and verifies it; `sha256` is of the PDF."""
+    """A document can be fetched. `code` opens and verifies it; `sha256` is of the PDF.
+
+    `edition` counts the documents of this kind for the case from 1; the newest one counts.
+    """
 
     source: ClassVar[str] = "documents"
     event: ClassVar[str] = "document_issued"
@@ -27,16 +33,17 @@ class DocumentIssued(EventData):
     size: int
     issued_at: datetime
     self_made_certificate: bool
+    edition: int = 1
 
 
 class DocumentRevoked(EventData):
-    """The document no longer counts; verifying it says so."""
+    """The document no longer counts; verifying it says so. A newer edition makes it superseded."""
 
     source: ClassVar[str] = "documents"
     event: ClassVar[str] = "document_revoked"
 
     code: str
-    reason: str
+    reason: Literal["superseded", "revoked"]
 
 
 class DocumentContent(Contract):

@@ -126,6 +126,14 @@ class DeadlineDay(Contract):
     text_en: str
 
 
+class DeadlinePause(Contract):
+    """A time during which the clock stands still; `end` is null while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    reason_code: str
+
+
 class DeadlineView(Contract):
     """A promised time that explains itself. `due` is null while the clock is paused."""
 
@@ -135,3 +143,54 @@ class DeadlineView(Contract):
     working_days: int
     paused: bool = False
     steps: tuple[DeadlineDay, ...] = ()
+    pauses: tuple[DeadlinePause, ...] = ()
+
+
+class StepDue(Contract):
+    """The step that waits, by its id in the case's standard, and until when the office wants it."""
+
+    step: str
+    due: datetime
+
+
+class CaseMove(EventData):
+    """An event that moves a case. `step` begins with it; null where none waits for the office."""
+
+    step: StepDue | None = None
+
+
+class ContactWay(StrEnum):
+    """How a resident may be told: by mail, or through a bot."""
+
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
+    TELEGRAM = "telegram"
+
+
+class Contact(Contract):
+    """A way the resident chose, and their address there. Personal data: commands and replies."""
+
+    way: ContactWay
+    address: str
+
+
+class Contacts(Contract):
+    """Every way the resident chose."""
+
+    contacts: tuple[Contact, ...]
+
+
+class AttachmentRef(Contract):
+    """An uploaded file; `size` in bytes."""
+
+    id: str
+    sha256: str
+    media_type: str
+    size: int
+
+
+class AttachmentContent(Contract):
+    """`content` is base64."""
+
+    media_type: str
+    content: str = Field(repr=False)

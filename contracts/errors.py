@@ -1,7 +1,12 @@
-"""Refusals: stable codes with Indonesian and English text, and the exception that carries one."""
+"""Refusals: stable codes with Indonesian and English text, and the exceptions that carry them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from re import fullmatch
 from typing import Any
+
+PURPOSE = r"[a-z][a-z_]{1,63}"
+"""Why personal data is read, as a code: it stands in an event, so it may not be written freely."""
 
 
 class ErrorCode(StrEnum):
@@ -34,6 +39,23 @@ class ErrorCode(StrEnum):
     NOT_THE_ASSIGNED_VERIFIER = "not_the_assigned_verifier"
     VISIT_REPORT_CONFLICT = "visit_report_conflict"
     LETTER_NOT_READY = "letter_not_ready"
+    PURPOSE_NOT_SERVED = "purpose_not_served"
+    NOT_THE_INSTRUCTED_SOCIAL_WORKER = "not_the_instructed_social_worker"
+    TABLE_REFUSED = "table_refused"
+    TABLE_NOT_FOUND = "table_not_found"
+    PACKAGE_CHANGED = "package_changed"
+    TERMS_NOT_ACCEPTED = "terms_not_accepted"
+    HANDOVER_NOT_SIGNED = "handover_not_signed"
+    ALREADY_SIGNED = "already_signed"
+    NOT_THE_OWNER = "not_the_owner"
+    COORDINATION_NOT_FOUND = "coordination_not_found"
+    REOPENING_TOO_LATE = "reopening_too_late"
+    ALREADY_ANSWERED = "already_answered"
+    CASE_STILL_OPEN = "case_still_open"
+    NOT_ESCALATED = "not_escalated"
+    WEBHOOK_NOT_FOUND = "webhook_not_found"
+    DELIVERY_NOT_FOUND = "delivery_not_found"
+    WAY_NOT_GIVEN = "way_not_given"
     UNAVAILABLE = "unavailable"
     INTERNAL_ERROR = "internal_error"
 
@@ -132,6 +154,77 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "Surat belum terbit; coba lagi sebentar.",
         "The letter is not issued yet; try again shortly.",
     ),
+    ErrorCode.PURPOSE_NOT_SERVED: (
+        "Data yang diminta untuk kepentingan pembangunan kesejahteraan sosial dan atau "
+        "penelitian akademik dan bukan untuk kepentingan politik atau hal-hal yang bertentangan "
+        "dengan aturan.",
+        "The data are for social-welfare development and/or academic research, not for politics or "
+        "anything against the rules.",
+    ),
+    ErrorCode.NOT_THE_INSTRUCTED_SOCIAL_WORKER: (
+        "Hanya Pekerja Sosial yang diperintahkan yang dapat menyiapkan data.",
+        "Only the instructed social worker may prepare the data.",
+    ),
+    ErrorCode.TABLE_REFUSED: (
+        "Tabel tidak dapat diserahkan.",
+        "The table cannot be released.",
+    ),
+    ErrorCode.TABLE_NOT_FOUND: (
+        "Tabel tidak ditemukan.",
+        "The table is not known.",
+    ),
+    ErrorCode.PACKAGE_CHANGED: (
+        "Paket data sudah diperbarui; periksa yang terbaru.",
+        "The data package has changed; look at the newest one.",
+    ),
+    ErrorCode.TERMS_NOT_ACCEPTED: (
+        "Ketentuan pemanfaatan data harus disetujui.",
+        "The terms of use must be accepted.",
+    ),
+    ErrorCode.HANDOVER_NOT_SIGNED: (
+        "Berita Acara Serah Terima Data belum ditandatangani kedua pihak.",
+        "The record of handover is not signed by both sides yet.",
+    ),
+    ErrorCode.ALREADY_SIGNED: (
+        "Pihak ini sudah menandatangani.",
+        "This side has signed already.",
+    ),
+    ErrorCode.NOT_THE_OWNER: (
+        "Pengaduan ini ditangani petugas lain.",
+        "Another officer handles this complaint.",
+    ),
+    ErrorCode.COORDINATION_NOT_FOUND: (
+        "Koordinasi tidak ditemukan.",
+        "The coordination is not known.",
+    ),
+    ErrorCode.REOPENING_TOO_LATE: (
+        "Batas waktu membuka kembali pengaduan sudah lewat.",
+        "The time for reopening the complaint has passed.",
+    ),
+    ErrorCode.ALREADY_ANSWERED: (
+        "Penilaian sudah diberikan.",
+        "This has been answered already.",
+    ),
+    ErrorCode.CASE_STILL_OPEN: (
+        "Layanan ini belum selesai.",
+        "The case is not closed yet.",
+    ),
+    ErrorCode.NOT_ESCALATED: (
+        "Pengaduan ini belum diteruskan ke LAPOR!.",
+        "The complaint has not been passed to LAPOR!.",
+    ),
+    ErrorCode.WEBHOOK_NOT_FOUND: (
+        "Webhook tidak ditemukan.",
+        "The webhook is not known.",
+    ),
+    ErrorCode.DELIVERY_NOT_FOUND: (
+        "Pengiriman tidak ditemukan.",
+        "The delivery is not known.",
+    ),
+    ErrorCode.WAY_NOT_GIVEN: (
+        "Cara pemberitahuan itu tidak diberikan saat pengajuan.",
+        "That way of being told was not given at submission.",
+    ),
     ErrorCode.UNAVAILABLE: (
         "Layanan sedang tidak tersedia; coba lagi sebentar.",
         "The service is not available; try again shortly.",
@@ -153,3 +246,37 @@ class Refusal(Exception):
             self.code = code
         self.details = details
         super().__init__(self.code.value)
+
+
+class IllegalMove(Refusal):
+    """The case does not allow this move in its state; `allowed` are the moves that it does."""
+
+    code = ErrorCode.ILLEGAL_MOVE
+
+    def __init__(self, state: str, move: str, allowed: Iterable[str]) -> None:
+        super().__init__(state=str(state), move=str(move), allowed=[*map(str, allowed)])
+
+
+class InvalidFields(Refusal):
+    """Fields do not hold what the rules ask for: (field, code) each; no content is repeated."""
+
+    def __init__(self, *errors: tuple[str, str]) -> None:
+        super().__init__(errors=[{"field": field, "code": code} for field, code in errors])
+
+
+class CaseNotFound(Refusal):
+    """The service has no case with this tracking number."""
+
+    code = ErrorCode.CASE_NOT_FOUND
+
+
+def check_purpose(purpose: str) -> None:
+    """The purpose of a read is a code, as `letter`; raises InvalidFields."""
+    if not fullmatch(PURPOSE, purpose):
+        raise InvalidFields(("purpose", "wrong_format"))
+
+
+def check_written(field: str, text: str | None) -> None:
+    """The text says something; raises InvalidFields."""
+    if not (text or "").strip():
+        raise InvalidFields((field, "required"))

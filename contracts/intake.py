@@ -6,13 +6,28 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.envelope import Command, Contract, DeadlineView, Done, EventData, Query
+from contracts import deadlines
+from contracts.envelope import (
+    AttachmentContent,
+    AttachmentRef,
+    CaseMove,
+    Command,
+    Contact,
+    Contacts,
+    ContactWay,
+    Contract,
+    DeadlineView,
+    Done,
+    EventData,
+    Query,
+)
 
 
 class RequestKind(StrEnum):
     """What is asked of the office."""
 
     ASSISTANCE_VERIFICATION = "assistance_verification"
+    DATA_REQUEST = "data_request"
 
 
 class Channel(StrEnum):
@@ -27,12 +42,18 @@ class Channel(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What the verification is for (title of the published standard)."""
+    """What it is for: a verification (title of its standard), or data (requirement 1 of its)."""
 
     CO_FUNDING = "co_funding"
     JAMKESDA = "jamkesda"
     JAMPERSAL = "jampersal"
     OTHER_AID = "other_aid"
+    SOCIAL_WELFARE_DEVELOPMENT = "social_welfare_development"
+    ACADEMIC_RESEARCH = "academic_research"
+
+
+AID_PURPOSES = (Purpose.CO_FUNDING, Purpose.JAMKESDA, Purpose.JAMPERSAL, Purpose.OTHER_AID)
+DATA_PURPOSES = (Purpose.SOCIAL_WELFARE_DEVELOPMENT, Purpose.ACADEMIC_RESEARCH)
 
 
 class Sex(StrEnum):
@@ -72,18 +93,23 @@ class Reporter(Contract):
     relation: str | None = None
 
 
-class AttachmentRef(Contract):
-    id: str
-    sha256: str
-    media_type: str
-    size: int
+class Requester(Contract):
+    """Who asks for data: a person, and the institution they ask for."""
+
+    name: str
+    institution: str
+    position: str | None = None
+    nik: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
 
 
 # Events.
 
 
-class RequestReceived(EventData):
-    """A request is registered. The promised time starts here."""
+class RequestReceived(CaseMove):
+    """A request is registered. The promised time starts here. A data request has no region."""
 
     source: ClassVar[str] = "intake"
     event: ClassVar[str] = "request_received"
@@ -91,17 +117,18 @@ class RequestReceived(EventData):
     kind: RequestKind
     channel: Channel
     purpose: Purpose
-    district: str
-    village: str
+    district: str | None
+    village: str | None
     standard: str
     standard_version: str
     received_at: datetime
     deadline: DeadlineView
     warnings: tuple[str, ...] = ()
     attachments: int = 0
+    notify: tuple[ContactWay, ...] = ()
 
 
-class RequestReturned(EventData):
+class RequestReturned(CaseMove):
     """The request is incomplete; `missing` holds requirement ids. The clock pauses."""
 
     source: ClassVar[str] = "intake"
@@ -111,7 +138,7 @@ class RequestReturned(EventData):
     deadline: DeadlineView
 
 
-class RequestSupplemented(EventData):
+class RequestSupplemented(CaseMove):
     """The resident sent what was missing. The clock runs again."""
 
     source: ClassVar[str] = "intake"
@@ -122,19 +149,25 @@ class RequestSupplemented(EventData):
 
 
 class RequestCompleted(EventData):
-    """The counter officer identified the applicant; the request goes on to verification."""
+    """The request is complete and goes on to the service that handles its kind, with its promise.
+
+    A data request is complete when it is made. `told` is what was said of the promise before the
+    hand-over, so that it is not said again.
+    """
 
     source: ClassVar[str] = "intake"
     event: ClassVar[str] = "request_completed"
 
     kind: RequestKind
     purpose: Purpose
-    district: str
-    village: str
+    district: str | None
+    village: str | None
     standard: str
     standard_version: str
     received_at: datetime
     deadline: DeadlineView
+    data_types: int | None = None
+    told: tuple[Literal["approaching", "missed"], ...] = ()
 
 
 class RequestWithdrawn(EventData):
@@ -143,7 +176,7 @@ class RequestWithdrawn(EventData):
     source: ClassVar[str] = "intake"
     event: ClassVar[str] = "request_withdrawn"
 
-    stage: Literal["intake", "verification"]
+    stage: Literal["intake", "verification", "data_request"]
 
 
 class PersonalDataRead(EventData):
@@ -154,6 +187,24 @@ class PersonalDataRead(EventData):
 
     purpose: str
     fields: tuple[str, ...]
+
+
+class DeadlineApproaching(deadlines.DeadlineApproaching):
+    """The promise or a step of this service is nearly due; told once for each due moment."""
+
+    source: ClassVar[str] = "intake"
+
+
+class DeadlineMissed(deadlines.DeadlineMissed):
+    """The promise or a step of this service was missed; told once for each due moment."""
+
+    source: ClassVar[str] = "intake"
+
+
+class DeadlineChanged(deadlines.DeadlineChanged):
+    """The office's calendar moved an open deadline; `because` holds the days that changed it."""
+
+    source: ClassVar[str] = "intake"
 
 
 # Commands and queries.
@@ -183,6 +234,30 @@ class SubmitRequest(Command):
     notes: str | None = None
     reporter: Reporter | None = None
     attachments: tuple[str, ...] = ()
+    notify: tuple[Contact, ...] = ()
+
+
+class SubmitDataRequest(Command):
+    """Register a request for data: the letter, and the four statements it must make.
+
+    `purpose` is a code; one that the standard does not serve is refused with purpose_not_served.
+    `use` is purpose and use in words, `letter` the attachment that holds the letter itself.
+    """
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "submit_data_request"
+    reply: ClassVar[type[Contract]] = RequestRegistered
+
+    channel: Channel
+    purpose: str
+    use: str
+    data_types: tuple[str, ...]
+    coverage: str
+    years: tuple[int, ...]
+    letter: str
+    requester: Requester
+    attachments: tuple[str, ...] = ()
+    notify: tuple[Contact, ...] = ()
 
 
 class RequirementCheck(Contract):
@@ -233,11 +308,6 @@ class StoreAttachment(Command):
     method: ClassVar[str] = "store_attachment"
     reply: ClassVar[type[Contract]] = AttachmentRef
 
-    content: str = Field(repr=False)
-
-
-class AttachmentContent(Contract):
-    media_type: str
     content: str = Field(repr=False)
 
 
@@ -295,6 +365,50 @@ class ReadRequest(Query):
     service: ClassVar[str] = "intake"
     method: ClassVar[str] = "read_request"
     reply: ClassVar[type[Contract]] = RequestDetail
+
+    tracking_number: str
+    purpose: str
+
+
+class ApplicationDetail(Contract):
+    """A request for data as it was made, with personal data."""
+
+    tracking_number: str
+    state: str
+    channel: Channel
+    purpose: Purpose
+    use: str
+    data_types: tuple[str, ...]
+    coverage: str
+    years: tuple[int, ...]
+    requester: Requester
+    attachments: tuple[AttachmentRef, ...]
+    standard: str
+    standard_version: str
+    received_at: datetime
+    deadline: DeadlineView
+
+
+class ReadApplication(Query):
+    """Read a request for data with its personal data. `purpose` is a code.
+
+    Logged and published as a read of personal data.
+    """
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "read_application"
+    reply: ClassVar[type[Contract]] = ApplicationDetail
+
+    tracking_number: str
+    purpose: str
+
+
+class ReadContacts(Query):
+    """Read how the resident wants to be told of their case. `purpose` is a code; logged."""
+
+    service: ClassVar[str] = "intake"
+    method: ClassVar[str] = "read_contacts"
+    reply: ClassVar[type[Contract]] = Contacts
 
     tracking_number: str
     purpose: str

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from contracts.envelope import Command, Contract, DeadlineView, Done, EventData, Query
+from contracts import deadlines
+from contracts.envelope import CaseMove, Command, Contract, DeadlineView, Done, EventData, Query
 from contracts.intake import Purpose, RequestKind
 
 
@@ -37,7 +38,7 @@ class DeliveryMethod(StrEnum):
 # Events.
 
 
-class VerificationAnnounced(EventData):
+class VerificationAnnounced(CaseMove):
     """Offered to the designated verifiers of these districts until `offer_until`."""
 
     source: ClassVar[str] = "verification"
@@ -49,7 +50,7 @@ class VerificationAnnounced(EventData):
     deadline: DeadlineView
 
 
-class VerificationReoffered(EventData):
+class VerificationReoffered(CaseMove):
     """Nobody claimed it in time: offered again, wider. `wave` counts from 2."""
 
     source: ClassVar[str] = "verification"
@@ -60,7 +61,7 @@ class VerificationReoffered(EventData):
     offer_until: datetime | None
 
 
-class VerifierAssigned(EventData):
+class VerifierAssigned(CaseMove):
     """`verifier` is a staff user name."""
 
     source: ClassVar[str] = "verification"
@@ -70,7 +71,7 @@ class VerifierAssigned(EventData):
     reason: AssignmentReason
 
 
-class VisitReported(EventData):
+class VisitReported(CaseMove):
     """A visit took place, or nobody was home. `attempt` counts from 1."""
 
     source: ClassVar[str] = "verification"
@@ -83,7 +84,7 @@ class VisitReported(EventData):
     photos: int
 
 
-class EligibilityAssessed(EventData):
+class EligibilityAssessed(CaseMove):
     """The social worker's recommendation."""
 
     source: ClassVar[str] = "verification"
@@ -93,8 +94,11 @@ class EligibilityAssessed(EventData):
     team_discussion: bool
 
 
-class VerificationDone(EventData):
-    """The division head decided. `in_time` compares the decision with the promised time."""
+class VerificationDone(CaseMove):
+    """The division head decided. `in_time` compares the decision with the promised time.
+
+    `working_minutes` are the office minutes that the promise's clock ran.
+    """
 
     source: ClassVar[str] = "verification"
     event: ClassVar[str] = "verification_done"
@@ -104,6 +108,7 @@ class VerificationDone(EventData):
     outcome: Outcome
     decided_at: datetime
     in_time: bool
+    working_minutes: int
     standard: str
     standard_version: str
 
@@ -133,6 +138,24 @@ class PersonalDataRead(EventData):
 
     purpose: str
     fields: tuple[str, ...]
+
+
+class DeadlineApproaching(deadlines.DeadlineApproaching):
+    """The promise or a step of this service is nearly due; told once for each due moment."""
+
+    source: ClassVar[str] = "verification"
+
+
+class DeadlineMissed(deadlines.DeadlineMissed):
+    """The promise or a step of this service was missed; told once for each due moment."""
+
+    source: ClassVar[str] = "verification"
+
+
+class DeadlineChanged(deadlines.DeadlineChanged):
+    """The office's calendar moved an open deadline; `because` holds the days that changed it."""
+
+    source: ClassVar[str] = "verification"
 
 
 # Commands and queries.

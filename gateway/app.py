@@ -17,21 +17,26 @@ from gateway.access_codes import AccessCodes
 from gateway.api import (
     attachments,
     cases,
+    complaints,
+    data_requests,
     documents,
     events,
     health,
     login,
     regions,
+    reports,
     requests,
+    residents,
     standards,
     status,
     tasks,
     verifications,
+    webhooks,
 )
 from gateway.context import EXTENSION, Gateway, Readiness, Rpc
 from gateway.docs import DOCUMENT, docs
 from gateway.headers import set_headers
-from gateway.incoming import IncomingRequest, limit_body
+from gateway.incoming import IncomingRequest, limit_body, refuse_other_media
 from gateway.openapi import INFO, SECURITY_SCHEMES, openapi_json
 from gateway.problems import Problem, answer_with_problems, validation_problem
 from gateway.settings import GatewaySettings
@@ -42,12 +47,17 @@ RESOURCES = (
     regions,
     attachments,
     requests,
+    complaints,
     status,
+    residents,
     documents,
     login,
     tasks,
     cases,
     verifications,
+    data_requests,
+    reports,
+    webhooks,
     events,
     health,
 )
@@ -113,6 +123,7 @@ def _set_order_of_work(app: Flask, settings: GatewaySettings) -> None:
     set_headers(app, settings.allowed_origins)
     app.before_request(lambda: limit_body(request, settings.max_attachment_bytes))
     app.before_request(admit)
+    app.before_request(lambda: refuse_other_media(request))
     app.after_request(_note)
 
 

@@ -17,9 +17,17 @@ def ask(query: Message) -> Any:
     return here().rpc.call(query, caller().actor, traceparent=_traceparent())
 
 
-def send(command: Message) -> Any:
-    """The reply of a command that is carried out once per idempotency key; raises as `ask`."""
-    return here().rpc.call(command, caller().actor, idempotency_key(), _traceparent())
+def send(command: Message, key: str | None = None) -> Any:
+    """The reply of a command that is carried out once per idempotency key; raises as `ask`.
+
+    Without a `key` of its own it is the present call's.
+    """
+    return here().rpc.call(command, caller().actor, key or idempotency_key(), _traceparent())
+
+
+def key_for(part: str) -> str:
+    """A key for a command that prepares the present call's, with `part` as its content."""
+    return here().store.digest(f"{idempotency_key()}\n{part}")
 
 
 def _traceparent() -> str | None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.errors import TEXTS as REFUSALS
 from contracts.errors import ErrorCode
+from contracts.intake import RequestKind
 
 
 class FieldError(BaseModel):
@@ -41,12 +42,25 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "in_the_future": ("Waktunya belum tiba.", "Lies in the future."),
     "too_long_ago": ("Waktunya terlalu lama berlalu.", "Lies too far in the past."),
     "channel_not_open": (
-        "Saluran ini hanya untuk petugas loket.",
-        "This channel is for counter officers only.",
+        "Saluran ini hanya untuk petugas.",
+        "This channel is for the staff only.",
     ),
     "unknown_verifier": (
         "Bukan petugas verifikasi yang terdaftar.",
         "Not a registered verifier.",
+    ),
+    "unknown_social_worker": (
+        "Bukan pekerja sosial yang terdaftar.",
+        "Not a registered social worker.",
+    ),
+    "unknown_officer": ("Bukan petugas yang terdaftar.", "Not a registered member of staff."),
+    "unknown_case": ("Bukan nomor pelacakan Anda.", "Not a tracking number of yours."),
+    "staff_only": ("Hanya diisi oleh petugas.", "For the staff to fill in."),
+    "unknown_value": ("Isian ini tidak dikenal.", "Not a known value."),
+    "too_many": ("Terlalu banyak.", "Too many."),
+    "not_given_together": (
+        "Isi salah satu saja, bukan keduanya.",
+        "Give one of them, not both.",
     ),
 }
 """Texts by code, ours and the services'. What stands in braces comes from the model, never from
@@ -67,11 +81,17 @@ _CODES: dict[str, str] = {
     "less_than_equal": "out_of_range",
     "finite_number": "out_of_range",
     "not_distinct": "not_distinct",
+    "not_given_together": "not_given_together",
+    "union_tag_invalid": "not_allowed",
+    "union_tag_not_found": "required",
 }
 """Our codes by pydantic's; other `..._type` are `wrong_type`, the rest `wrong_format`."""
 
 MOST_ERRORS = 50
 """More than a form has fields; a body can have any number of unknown ones."""
+
+_TAGS = frozenset(RequestKind)
+"""pydantic puts the kind that was chosen before the path of its fields."""
 
 _HARMLESS_NAME = re.compile(r"[a-zA-Z][a-zA-Z_-]{0,39}")
 _HIDDEN = "?"
@@ -82,9 +102,9 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     found = error.errors(include_url=False, include_input=False)
     return [
         field_error(
-            _path(item["loc"], unknown=item["type"] == "extra_forbidden"),
+            _path(_place(item), unknown=item["type"] == "extra_forbidden"),
             _code(item["type"]),
-            item.get("ctx", {}),
+            _limits(item.get("ctx", {})),
         )
         for item in found[:MOST_ERRORS]
     ]
@@ -109,6 +129,21 @@ def field_error(field: str, code: str, limits: Mapping[str, Any] | None = None) 
         message_id=text_id.format(**filled),
         message_en=text_en.format(**filled),
     )
+
+
+def _place(item: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """Where it is; for a body without a kind that we know, the field that tells the kind."""
+    loc: tuple[int | str, ...] = item["loc"]
+    if str(item["type"]).startswith("union_tag"):
+        return (*loc, item["ctx"]["discriminator"].strip("'"))
+    return loc[1:] if loc and loc[0] in _TAGS else loc
+
+
+def _limits(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The model's own, without what came from the caller."""
+    if "expected_tags" in context:
+        return {"expected": context["expected_tags"].replace(", ", " or ")}
+    return context
 
 
 def _texts(code: str) -> tuple[str, str]:

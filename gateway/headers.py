@@ -35,7 +35,7 @@ _ALLOWED_HEADERS = ", ".join(
         REQUEST_ID,
     )
 )
-_EXPOSED_HEADERS = f"ETag, Link, Location, Retry-After, X-Ledger-Size, {REQUEST_ID}"
+_EXPOSED_HEADERS = f"ETag, Link, Location, Retry-After, X-Ledger-Size, X-Next-Cursor, {REQUEST_ID}"
 _PREFLIGHT_SECONDS = "600"
 _REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

@@ -7,7 +7,7 @@ from typing import IO, Any, NoReturn
 from flask import Request
 
 from contracts.errors import ErrorCode
-from gateway.access import CALLS, MULTIPART
+from gateway.calls import CALLS, MULTIPART
 from gateway.field_errors import field_error
 from gateway.problems import ApiProblem
 
@@ -46,15 +46,22 @@ class IncomingRequest(Request):
 
 
 def limit_body(request: Request, max_attachment_bytes: int) -> None:
-    """Set how much of the body is read, and refuse one of a media type the call does not take."""
+    """Set how much of the body is read."""
     # One more: a body without a declared length is cut there, and must not pass as whole.
     request.max_content_length = MAX_JSON_BYTES + 1
-    call = CALLS.get(request.endpoint or "")
-    if call is None or call.takes != MULTIPART:
-        return
-    request.max_content_length = max_attachment_bytes + MULTIPART_OVERHEAD_BYTES
-    if request.mimetype != MULTIPART:
+    if _takes_a_form(request):
+        request.max_content_length = max_attachment_bytes + MULTIPART_OVERHEAD_BYTES
+
+
+def refuse_other_media(request: Request) -> None:
+    """Raises ApiProblem unsupported_media_type where a form is taken and something else comes."""
+    if _takes_a_form(request) and request.mimetype != MULTIPART:
         raise ApiProblem(ErrorCode.UNSUPPORTED_MEDIA_TYPE)
+
+
+def _takes_a_form(request: Request) -> bool:
+    call = CALLS.get(request.endpoint or "")
+    return call is not None and call.takes == MULTIPART
 
 
 def _refuse(constant: str) -> NoReturn:

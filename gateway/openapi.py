@@ -11,7 +11,8 @@ from flask_openapi3.openapi import OpenAPI
 
 from contracts.envelope import Role
 from contracts.errors import TEXTS, ErrorCode
-from gateway.access import ACCESS_CODE_HEADER, CALLS, Call
+from gateway.access import ACCESS_CODE_HEADER
+from gateway.calls import CALLS, NAMES, Call
 from gateway.idempotency import HEADER as IDEMPOTENCY_KEY
 from gateway.idempotency import PATTERN as IDEMPOTENCY_KEY_PATTERN
 from gateway.problems import MEDIA_TYPE, STATUS
@@ -22,10 +23,10 @@ INFO = Info(
     title="Sigap",
     version="1",
     description=(
-        "Requests to the social-affairs office of Banjarmasin: sent, followed, verified, answered "
-        "with a letter. Errors are `application/problem+json` with a stable `code`; the texts that "
-        "residents read are in Indonesian and English. Times carry the office's offset. No fee is "
-        "taken for anything."
+        "Requests to the social-affairs office of Banjarmasin, and complaints about it: sent, "
+        "followed, handled, answered. Errors are `application/problem+json` with a stable `code`; "
+        "the texts that residents read are in Indonesian and English. Times carry the office's "
+        "offset. No fee is taken for anything."
     ),
 )
 
@@ -55,15 +56,6 @@ _KEY_PARAMETER = {
     "schema": {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN, "example": "2f1c8a4e-0001"},
 }
 
-_REFUSED_MOVES = (
-    ErrorCode.ILLEGAL_MOVE,
-    ErrorCode.ALREADY_CLAIMED,
-    ErrorCode.OTHER_DISTRICT,
-    ErrorCode.NOT_THE_ASSIGNED_VERIFIER,
-    ErrorCode.VISIT_REPORT_CONFLICT,
-    ErrorCode.LETTER_NOT_READY,
-)
-
 
 def openapi_json(app: OpenAPI, now: datetime) -> str:
     """The OpenAPI 3.1 document of the app; `now` dates the examples that must be recent."""
@@ -73,7 +65,7 @@ def openapi_json(app: OpenAPI, now: datetime) -> str:
         for method, operation in methods.items():
             _complete(operation, path, CALLS[endpoints[method, path]])
             operation["operationId"] = f"{method}{_camel(path)}"
-    _date_visit_example(document, now)
+    _date_examples(document, now)
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -123,32 +115,16 @@ def _problems(operation: Operation, path: str, call: Call) -> dict[HTTPStatus, l
         codes += [ErrorCode.UNSUPPORTED_MEDIA_TYPE]
     if "requestBody" in operation or "parameters" in operation:
         codes.append(ErrorCode.VALIDATION_FAILED)
-    if call.roles:
+    if call.roles or call.with_access_code:
         codes += [ErrorCode.NOT_SIGNED_IN, ErrorCode.ACCESS_DENIED]
     if call.moves:
         codes += [ErrorCode.IDEMPOTENCY_KEY_MISSING, ErrorCode.IDEMPOTENCY_KEY_REUSED]
-    if "{tracking_number}" in path:
-        codes.append(ErrorCode.CASE_NOT_FOUND)
-        codes += _REFUSED_MOVES if call.moves else []
-    codes += _OF_PATH.get(path, ())
-    by_status: dict[HTTPStatus, list[ErrorCode]] = {}
-    for code in codes:
-        by_status.setdefault(STATUS[code], []).append(code)
+    named = [NAMES[name][1] for name in re.findall(r"{(\w+)}", path) if name in NAMES]
+    by_status = {HTTPStatus.NOT_FOUND: named} if named else {}
+    for code in dict.fromkeys([*codes, *call.codes]):
+        if code not in named:
+            by_status.setdefault(STATUS[code], []).append(code)
     return by_status
-
-
-_OF_PATH: dict[str, tuple[ErrorCode, ...]] = {
-    "/v1/service-standards/{id}": (ErrorCode.STANDARD_NOT_FOUND,),
-    "/v1/attachments": (ErrorCode.ATTACHMENT_TYPE_REFUSED,),
-    "/v1/requests": (ErrorCode.REGION_UNKNOWN, ErrorCode.ATTACHMENT_NOT_FOUND),
-    "/v1/login": (ErrorCode.LOGIN_FAILED,),
-    "/v1/documents/{code}": (ErrorCode.DOCUMENT_NOT_FOUND,),
-    "/v1/verify/{code}": (ErrorCode.DOCUMENT_NOT_FOUND,),
-    "/v1/verifications/{tracking_number}/identification": (
-        ErrorCode.REQUIREMENT_UNKNOWN,
-        ErrorCode.CHECKLIST_INCOMPLETE,
-    ),
-}
 
 
 def _problem(codes: list[ErrorCode]) -> dict[str, Any]:
@@ -162,8 +138,14 @@ def _camel(path: str) -> str:
     return "".join(word.capitalize() for word in words if word != "v1")
 
 
-def _date_visit_example(document: dict[str, Any], now: datetime) -> None:
-    """A visit of long ago would be refused, so the example's is of now."""
-    operation = document["paths"]["/v1/verifications/{tracking_number}/visit-report"]["post"]
-    examples = operation["requestBody"]["content"]["application/json"]["examples"]
-    examples["example"]["value"]["visited_at"] = now.isoformat(timespec="seconds")
+def _date_examples(document: dict[str, Any], now: datetime) -> None:
+    """What happened long ago would be refused, so in these examples it happens now."""
+    for path, field in _RECENT.items():
+        content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        content["examples"]["example"]["value"][field] = now.isoformat(timespec="seconds")
+
+
+_RECENT = {
+    "/v1/verifications/{tracking_number}/visit-report": "visited_at",
+    "/v1/complaints/{tracking_number}/lapor": "occurred_at",
+}

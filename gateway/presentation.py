@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
-from contracts.envelope import DeadlineView
 from gateway import texts
-from gateway.projection import CaseView, Document, Moment
+from gateway.actions import actions
+from gateway.case_view import CaseView, Document, Moment, Package
+from gateway.complaint_texts import MISSING, REFERRALS
+from gateway.deadline_page import deadline_page, step_page
 from standards.catalogue import ServiceStandard, UnknownStandard, load
-from standards.wording import Text, moment_text
+from standards.published import Item, Requirement
+from standards.wording import Text
 
 
 def status_json(case: CaseView) -> str:
@@ -20,29 +23,50 @@ def status_page(case: CaseView) -> dict[str, Any]:
 
     Says nothing of which officer has the case, and nothing that somebody wrote about it.
     """
-    status = case.status
+    published = _published(case)
     return {
-        "tracking_number": case.tracking_number,
-        "kind": case.kind,
-        "purpose": case.purpose,
-        "status": status,
-        "label": _text(texts.status_label(status, case.outcome)),
-        "next": _text(texts.NEXT_STEPS[case.stage]),
+        **_state(case),
         "outcome": case.outcome,
-        "closed": status.closed,
+        "rejection": _rejection(case, published),
         "district": case.district,
         "standard": _standard(case),
         "received_at": case.received_at and case.received_at.isoformat(),
         "updated_at": case.updated_at and case.updated_at.isoformat(),
-        "missing": _missing(case),
-        "deadline": _deadline(case),
+        "missing": _missing(case, published),
+        "deadline": deadline_page(case, published),
+        "step": step_page(case, published),
+        "escalated_to": case.escalated_to,
+        "referral": _referral(case),
+        "package": _package(case.package),
+        "signed": list(case.signed),
+        "downloads": case.downloads,
+        "reopen_until": case.reopen_until and case.reopen_until.isoformat(),
+        "score": case.score,
+        "survey_answered": case.survey is not None,
         "timeline": [_moment(moment) for moment in case.timeline],
-        "documents": [_document(document) for document in case.documents],
+        "documents": [_document(case, document) for document in case.documents],
+    }
+
+
+def _state(case: CaseView) -> dict[str, Any]:
+    return {
+        "tracking_number": case.tracking_number,
+        "kind": case.kind,
+        "purpose": case.purpose,
+        "status": case.status,
+        "label": _text(texts.status_label(case.kind, case.status, case.outcome)),
+        "next": _text(texts.next_step(case.kind, case.stage)),
+        "actions": list(actions(case)),
+        "closed": case.status.closed,
     }
 
 
 def _text(text: Text) -> dict[str, str]:
     return {"id": text.id, "en": text.en}
+
+
+def _words(item: Item | Requirement) -> dict[str, str]:
+    return {"id": item.text_id, "en": item.text_en}
 
 
 def _published(case: CaseView) -> ServiceStandard | None:
@@ -58,31 +82,31 @@ def _standard(case: CaseView) -> dict[str, Any] | None:
     return {"id": case.standard[0], "version": case.standard[1]}
 
 
-def _missing(case: CaseView) -> list[dict[str, Any]]:
-    published = _published(case)
-    requirements = published.requirements if published else ()
-    words = {each.id: {"id": each.text_id, "en": each.text_en} for each in requirements}
+def _missing(case: CaseView, published: ServiceStandard | None) -> list[dict[str, Any]]:
+    words = {each.id: _words(each) for each in published.requirements} if published else {}
+    words |= {code: _text(text) for code, text in MISSING.items() if code not in words}
     return [{"requirement": each, "label": words.get(each)} for each in case.missing]
 
 
-def _deadline(case: CaseView) -> dict[str, Any] | None:
-    deadline = case.deadline
-    if deadline is None:
+def _rejection(case: CaseView, published: ServiceStandard | None) -> dict[str, Any] | None:
+    if case.rejection is None:
         return None
-    published = _published(case)
-    promise = Text(published.time.text_id, published.time.text_en) if published else None
-    return {
-        **deadline.model_dump(mode="json"),
-        "in_time": case.in_time,
-        "promise": promise and _text(promise),
-        "text": _text(_due_text(deadline)),
-    }
+    grounds = published.release.rejection_grounds if published and published.release else ()
+    words = {each.id: _words(each) for each in grounds}
+    return {"ground": case.rejection, "label": words.get(case.rejection)}
 
 
-def _due_text(deadline: DeadlineView) -> Text:
-    if deadline.due is None:
-        return texts.CLOCK_STOPPED
-    return texts.DUE.fill(moment=moment_text(deadline.due))
+def _referral(case: CaseView) -> dict[str, Any] | None:
+    if case.referral is None:
+        return None
+    place = REFERRALS[case.referral]
+    return {"code": case.referral, "name": _text(place.name), "address": _text(place.address)}
+
+
+def _package(package: Package | None) -> dict[str, Any] | None:
+    if package is None:
+        return None
+    return {"edition": package.edition, "sha256": package.sha256, "size": package.size}
 
 
 def _moment(moment: Moment) -> dict[str, Any]:
@@ -94,11 +118,11 @@ def _moment(moment: Moment) -> dict[str, Any]:
     }
 
 
-def _document(document: Document) -> dict[str, Any]:
+def _document(case: CaseView, document: Document) -> dict[str, Any]:
     return {
         "code": document.code,
         "kind": document.kind,
-        "label": _text(texts.DOCUMENT_LABELS[document.kind]),
+        "label": _text(texts.document_label(case.kind, document.kind)),
         "number": document.number,
         "issued_at": document.issued_at.isoformat(),
         "sha256": document.sha256,

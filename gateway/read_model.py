@@ -1,5 +1,7 @@
 """Keeps the read model: stores an event, and folds its case anew."""
 
+import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -8,9 +10,10 @@ from sqlalchemy.orm import Session
 from chassis.database import insert_or_ignore, next_value
 from contracts.documents import DocumentIssued
 from contracts.envelope import CloudEvent
+from gateway.case_view import CaseView
 from gateway.models import CaseStatus, StoredEvent
 from gateway.presentation import status_json
-from gateway.projection import CaseView, fold, is_shown
+from gateway.projection import fold, is_shown
 
 
 def record(session: Session, event: CloudEvent) -> None:
@@ -55,15 +58,52 @@ def _events(session: Session, tracking_number: str) -> list[CloudEvent]:
 
 
 def _columns(case: CaseView) -> dict[str, Any]:
-    known = case.known
+    """The case's row; nothing but its version until it is known what kind of case it is."""
+    if not case.known:
+        names = {column.name for column in CaseStatus.__table__.columns}
+        return dict.fromkeys(names - {"tracking_number"}) | {"version": case.version}
     return {
         "version": case.version,
-        "body": status_json(case) if known else None,
-        "updated_at": case.updated_at if known else None,
-        "kind": case.kind if known else None,
-        "stage": case.stage if known else None,
-        "district": case.district if known else None,
-        "due": case.deadline.due if known and case.deadline else None,
-        "offered_to": "".join(f",{code}," for code in case.offered_to) if known else None,
-        "assigned_to": case.assigned_to if known else None,
+        "body": status_json(case),
+        "updated_at": case.updated_at,
+        "kind": case.kind,
+        "stage": case.stage,
+        "closed": case.status.closed,
+        "district": case.district,
+        "offered_to": "".join(f",{code}," for code in case.offered_to),
+        "assigned_to": case.assigned_to,
+        "concerns": case.concerns,
+        "escalated_to": case.escalated_to,
+        "standard": case.standard and case.standard[0],
+        "received_month": case.received_at and _month(case.received_at),
+        "received_at": case.received_at,
+        "surveyed_month": case.surveyed_at and _month(case.surveyed_at),
+        "survey": json.dumps(case.survey, sort_keys=True) if case.survey else None,
+        **_due(case),
+        **_done(case),
     }
+
+
+def _due(case: CaseView) -> dict[str, Any]:
+    """A promise that has ended is due no more."""
+    running = case.deadline if case.kept is None and not case.status.closed else None
+    due = running.due if running else None
+    step_due = case.step.due if case.step else None
+    dues = [moment for moment in (due, step_due) if moment is not None]
+    return {"due": due, "step_due": step_due, "next_due": min(dues, default=None)}
+
+
+def _done(case: CaseView) -> dict[str, Any]:
+    """A complaint that was reopened has several promises: late in one is late."""
+    if case.kept is None:
+        return {"done_at": None, "in_time": None, "working_minutes": None}
+    promises = (*case.kept_before, case.kept)
+    return {
+        "done_at": case.kept.at,
+        "in_time": all(each.in_time for each in promises),
+        "working_minutes": sum(each.working_minutes for each in promises),
+    }
+
+
+def _month(moment: datetime) -> str:
+    return f"{moment:%Y-%m}"

@@ -1,32 +1,58 @@
-"""Who may see the personal data of a case."""
+"""Who may see the personal data of a case, and who may not even know of it."""
+
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contracts.envelope import Actor, Role
 from gateway.models import CaseStatus
+from gateway.stages import CaseKind
 
-SEE_EVERY_CASE = frozenset(
-    {Role.COUNTER_OFFICER, Role.SOCIAL_WORKER, Role.DIVISION_HEAD, Role.AGENCY_HEAD}
-)
-"""Roles that handle cases of the whole office. Others see a case's status only."""
+SEE_PERSONAL_DATA: dict[CaseKind, frozenset[Role]] = {
+    CaseKind.ASSISTANCE_VERIFICATION: frozenset(
+        {Role.COUNTER_OFFICER, Role.SOCIAL_WORKER, Role.DIVISION_HEAD, Role.AGENCY_HEAD}
+    ),
+    CaseKind.DATA_REQUEST: frozenset(
+        {Role.COUNTER_OFFICER, Role.SOCIAL_WORKER, Role.DIVISION_HEAD, Role.AGENCY_HEAD}
+    ),
+    CaseKind.COMPLAINT: frozenset({Role.COMPLAINT_OFFICER, Role.DIVISION_HEAD, Role.AGENCY_HEAD}),
+}
+"""Roles that handle all cases of a kind. Others see a case's status only.
+
+Of a complaint the heads read the matter; who complains is the complaints service's to show.
+"""
 
 
 def sees_personal_data(session: Session, actor: Actor, tracking_number: str) -> bool:
     """Whether the actor needs the case's personal data for their work.
 
     A verifier does for a case that is theirs, or that is offered to one of their districts and
-    taken by nobody.
+    taken by nobody. Nobody does for a complaint about themselves.
     """
-    if actor.role is not Role.VERIFIER:
-        return actor.role in SEE_EVERY_CASE
-    row = session.execute(
-        select(CaseStatus.assigned_to, CaseStatus.offered_to).where(
-            CaseStatus.tracking_number == tracking_number
-        )
-    ).one_or_none()
-    if row is None:
+    case = _case(session, tracking_number)
+    if case is None or case.kind is None or case.concerns == actor.id:
         return False
-    if row.assigned_to is not None:
-        return bool(row.assigned_to == actor.id)
-    return any(f",{district}," in (row.offered_to or "") for district in actor.districts)
+    if actor.role in SEE_PERSONAL_DATA[CaseKind(case.kind)]:
+        return True
+    if actor.role is not Role.VERIFIER or case.kind != CaseKind.ASSISTANCE_VERIFICATION:
+        return False
+    if case.assigned_to is not None:
+        return bool(case.assigned_to == actor.id)
+    return any(f",{district}," in (case.offered_to or "") for district in actor.districts)
+
+
+def hidden_from(session: Session, actor: Actor, tracking_number: str) -> bool:
+    """Whether the case is a complaint about this member of the staff: for them it is unknown."""
+    if actor.role in (Role.RESIDENT, Role.SYSTEM):
+        return False
+    case = _case(session, tracking_number)
+    return case is not None and bool(case.concerns == actor.id)
+
+
+def _case(session: Session, tracking_number: str) -> Any:
+    return session.execute(
+        select(
+            CaseStatus.kind, CaseStatus.assigned_to, CaseStatus.offered_to, CaseStatus.concerns
+        ).where(CaseStatus.tracking_number == tracking_number)
+    ).one_or_none()

@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 staff = typer.Typer(help="Local staff accounts.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+calendar = typer.Typer(help="The office's working days.", no_args_is_help=True)
+app.add_typer(calendar, name="calendar")
 
 Names = Annotated[list[str], typer.Argument(help=f"of: {', '.join(registry.CLASSES)}")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -129,6 +131,33 @@ def add_staff(
 
     add(Settings.read(), username, role, district, password, name or username)
     typer.echo(f"{username} may sign in as {role}")
+
+
+@calendar.command("check")
+def check_calendar(
+    received: Annotated[
+        str, typer.Argument(metavar="DATE", help="2026-03-17, or a moment: 2026-03-17T15:01.")
+    ],
+    standard: Annotated[str | None, typer.Option(help="Its id; without it every one.")] = None,
+    days: Annotated[int | None, typer.Option(help="Working days within its span.")] = None,
+    override: Annotated[
+        Path | None, typer.Option(envvar="SIGAP_OFFICE_OVERRIDE", help="The office's own file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain the deadline of what is received at that moment, day by day."""
+    from ops.calendar import UnfitQuestion, office_calendar, promises
+
+    try:
+        office = office_calendar(override)
+        found = promises(received, standard, days, office)
+    except UnfitQuestion as error:
+        raise typer.BadParameter(str(error)) from None
+    if as_json:
+        promised = [each.as_dict() for each in found]
+        typer.echo(json.dumps({"calendar": office.fingerprint, "promises": promised}))
+    else:
+        typer.echo("\n\n".join(each.as_text() for each in found))
 
 
 def _known(names: list[str]) -> list[str]:

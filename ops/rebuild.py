@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from chassis import logs
-from chassis.clock import SystemClock
+from chassis.clock import clock_of
 from chassis.database import database_url, make_engine
 from chassis.settings import Settings
 from gateway.rebuild import rebuild as rebuild_read_model
@@ -20,7 +20,7 @@ def rebuild(settings: Settings) -> dict[str, int]:
     logs.configure(settings.log_format)
     store = GatewayService.store
     with alone(settings):
-        store.open(make_engine(database_url(settings, "gateway")), SystemClock(), settings)
+        store.open(make_engine(database_url(settings, "gateway")), clock_of(settings), settings)
         try:
             with asking(settings, "audit") as rpc:
                 return asdict(rebuild_read_model(store, ledger_pages(rpc)))

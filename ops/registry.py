@@ -12,7 +12,10 @@ from chassis.topology import Topology
 CLASSES = {
     "intake": "services.intake.service:IntakeService",
     "verification": "services.verification.service:VerificationService",
+    "data_request": "services.data_request.service:DataRequestService",
+    "complaints": "services.complaints.service:ComplaintsService",
     "documents": "services.documents.service:DocumentsService",
+    "notifications": "services.notifications.service:NotificationsService",
     "audit": "services.audit.service:AuditService",
     "gateway": "gateway.service:GatewayService",
 }

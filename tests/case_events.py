@@ -87,6 +87,7 @@ DECIDED = VerificationDone(
     outcome=Outcome.ELIGIBLE,
     decided_at=RECEIVED_AT + timedelta(hours=5),
     in_time=True,
+    working_minutes=240,
     standard="aid_verification",
     standard_version="2026-1",
 )

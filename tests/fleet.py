@@ -7,16 +7,21 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
+from ops.registry import CLASSES
 from tests.real import eventually
 
 ROOT = Path(__file__).parent.parent
-SERVICES = ("intake", "verification", "documents", "audit", "gateway")
+SERVICES = tuple(CLASSES)
 
 
 class Fleet:
-    """Starts, kills and stops the services' processes; `folder` keeps logs and secrets."""
+    """Starts, kills and stops the services' processes; `folder` keeps logs and secrets.
+
+    A replica is named as `intake#2`; the first of a service bears the service's name alone.
+    """
 
     def __init__(self, amqp_url: str, database_url: str, folder: Path) -> None:
         self.folder = folder
@@ -24,8 +29,9 @@ class Fleet:
         self.database_url = database_url
         self.http_address = f"127.0.0.1:{free_port()}"
         self.url = f"http://{self.http_address}"
-        self._ops = {name: f"127.0.0.1:{free_port()}" for name in SERVICES}
+        self._ops: dict[str, str] = {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.extra: dict[str, str] = {}
 
     def prepare(self) -> None:
         """Make secrets and databases."""
@@ -35,9 +41,10 @@ class Fleet:
     def start(self, *names: str) -> None:
         """Start these services (all by default) and return when they are ready."""
         for name in names or SERVICES:
+            self._ops.setdefault(name, f"127.0.0.1:{free_port()}")
             with (self.folder / f"{name}.log").open("ab") as log:
                 self._processes[name] = subprocess.Popen(
-                    [sys.executable, "-m", "ops.cli", "serve", name],
+                    [sys.executable, "-m", "ops.cli", "serve", name.partition("#")[0]],
                     cwd=ROOT,
                     env=self.environ(name),
                     stdout=log,
@@ -45,6 +52,12 @@ class Fleet:
                 )
         for name in names or SERVICES:
             eventually(lambda name=name: self.ready(name), f"{name} to be ready")
+
+    def set_clock(self, moment: datetime) -> None:
+        """It is this moment now for every process; time goes on from there."""
+        draft = self.folder / "clock.new"
+        draft.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+        draft.replace(self.folder / "clock")
 
     def kill(self, name: str) -> None:
         """kill -9."""
@@ -81,11 +94,16 @@ class Fleet:
             "SIGAP_AMQP_URL": self.amqp_url,
             "SIGAP_DATABASE_URL": self.database_url,
             "SIGAP_SECRETS_DIR": str(self.folder / "secrets"),
-            "SIGAP_HTTP_ADDRESS": self.http_address,
+            "SIGAP_HTTP_ADDRESS": self._http_address(name),
             "SIGAP_PUBLIC_URL": self.url,
             "SIGAP_DEMO": "1",
+            "SIGAP_CLOCK_OFFSET_FILE": str(self.folder / "clock"),
+            **self.extra,
         }
         return clean | ({"SIGAP_OPS_ADDRESS": self._ops[name]} if name else {})
+
+    def _http_address(self, name: str | None) -> str:
+        return f"127.0.0.1:{free_port()}" if name and "#" in name else self.http_address
 
     def logs(self) -> str:
         return "".join(p.read_text(errors="replace") for p in sorted(self.folder.glob("*.log")))

@@ -144,7 +144,11 @@ class Bench:
             elif isinstance(provider, Configured):
                 setattr(self.service, name, provider.model.read(environ))
             elif isinstance(provider, DependencyProvider):
-                raise TypeError(f"the bench has nothing for {name}")
+                setattr(self.service, name, self._made(name, provider))
+
+    def _made(self, name: str, provider: DependencyProvider) -> Any:
+        """What a service's own kind of dependency is on the bench."""
+        raise TypeError(f"the bench has nothing for {name}")
 
 
 def migrations_of(service: type) -> Path:

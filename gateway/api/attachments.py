@@ -1,24 +1,20 @@
-"""Uploads: files that a request, a supplement or a visit report refers to."""
+"""Uploads: files that a request, a complaint, a supplement or a visit report refers to."""
 
-import base64
 from http import HTTPStatus
-from typing import Any
+from typing import Literal
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.file import FileStorage
 from flask_openapi3.models.tag import Tag
-from pydantic import Field
-from pydantic_core import PydanticCustomError
-from werkzeug.datastructures import FileStorage as Upload
+from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.errors import ErrorCode
-from contracts.intake import AttachmentRef, StoreAttachment
+from contracts.complaints import StoreEvidence
+from contracts.envelope import AttachmentRef
+from contracts.intake import StoreAttachment
 from gateway.answers import answer
 from gateway.api.forms import Form, with_example
+from gateway.api.uploads import UploadedFile, content_of
 from gateway.asking import send
-from gateway.context import here
-from gateway.problems import ApiProblem
 
 api = APIBlueprint(
     "attachments",
@@ -37,32 +33,29 @@ SMALL_PDF = (
 )
 
 
-class UploadedFile(FileStorage):
-    """A part of a multipart form that is a file."""
-
-    @classmethod
-    def validate(cls, value: Any, *_: Any, **__: Any) -> Upload:
-        if not isinstance(value, Upload):
-            raise PydanticCustomError("file_type", "a file is needed")
-        return value
-
-
 class AttachmentForm(Form):
     model_config = with_example({"file": SMALL_PDF}, "A small PDF, as text")
 
     file: UploadedFile = Field(description="PDF, JPEG, PNG or WebP; decided by its content")
 
 
+class KeeperQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    keeper: Literal["requests", "complaints"] = Field(
+        "requests",
+        alias="for",
+        description="`complaints` for what a complaint or its supplement refers to",
+    )
+
+
 @api.post("", responses={201: AttachmentRef})
-def store_attachment(form: AttachmentForm) -> Response:
+def store_attachment(query: KeeperQuery, form: AttachmentForm) -> Response:
     """Upload a file
 
-    The answer's `id` is what a request, a supplement or a visit report refers to. A file that no
-    request refers to within a day is deleted.
+    The answer's `id` is what a request, a complaint, a supplement or a visit report refers to. A
+    file that nothing refers to within a day is deleted.
     """
-    limit = here().settings.max_attachment_bytes
-    content = form.file.stream.read(limit + 1)
-    if len(content) > limit:
-        raise ApiProblem(ErrorCode.PAYLOAD_TOO_LARGE)
-    command = StoreAttachment(content=base64.b64encode(content).decode())
-    return answer(send(command), HTTPStatus.CREATED)
+    content = content_of(form.file)
+    keeper = StoreEvidence if query.keeper == "complaints" else StoreAttachment
+    return answer(send(keeper(content=content)), HTTPStatus.CREATED)

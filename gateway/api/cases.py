@@ -10,15 +10,25 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.complaints import ComplaintDetail, ReadComplaint, ReadEvidence
+from contracts.data_request import DataRequestDetail, ReadDataRequest
+from contracts.envelope import AttachmentContent, Query
 from contracts.errors import ErrorCode, Refusal
-from contracts.intake import AttachmentContent, ReadAttachment, ReadRequest, RequestDetail
+from contracts.intake import (
+    ApplicationDetail,
+    ReadApplication,
+    ReadAttachment,
+    ReadRequest,
+    RequestDetail,
+)
 from contracts.verification import ReadVerification, VerificationDetail
 from gateway.access import caller
 from gateway.answers import answer
+from gateway.api.case_status import CaseStatus
 from gateway.api.forms import CasePath, PurposeCode
-from gateway.api.status import CaseStatus
 from gateway.asking import ask
 from gateway.context import here
+from gateway.kinds import COMPLAINT, DATA_REQUEST, has_kind
 from gateway.problems import ApiProblem
 from gateway.status import status_of
 from gateway.visibility import sees_personal_data
@@ -49,37 +59,43 @@ class AttachmentPath(CasePath):
 
 
 class Case(BaseModel):
-    """The status, and for who may see personal data the request and the verification.
+    """The status, and for who may see it what the services keep of the case.
 
-    `verification` is null until the request has reached it.
+    An aid verification has `request` and `verification`, a request for data `application` and
+    `data_request`, a complaint `complaint`; the others are null, and so is the second of a request
+    until it has reached that service. `personal_data_shown` is false for a complaint that is shown
+    without the identity.
     """
 
     status: CaseStatus
     personal_data_shown: bool
     request: RequestDetail | None
     verification: VerificationDetail | None
+    application: ApplicationDetail | None
+    data_request: DataRequestDetail | None
+    complaint: ComplaintDetail | None
 
 
 @api.get("", responses={200: Case})
 def read_case(path: CasePath, query: PurposeQuery) -> Response:
     """The whole case
 
-    Personal data by role: counter officers, social workers, division and agency heads; a verifier
-    for a case that is theirs or offered to their district; nobody else. The read is logged.
+    Personal data by role. Of a request: counter officers, social workers, division and agency
+    heads; a verifier for a case that is theirs or offered to their district. Of a complaint: the
+    complaint officers, and the heads, who see the identity once it is escalated to them. Nobody
+    else, and never the officer whom a complaint is about. The read is logged.
     """
     status, may_see = _look_up(path.tracking_number)
-    request, verification = None, None
+    parts: dict[str, BaseModel | None] = dict.fromkeys(
+        ("request", "verification", "application", "data_request", "complaint")
+    )
     if may_see:
-        ids = {"tracking_number": path.tracking_number, "purpose": query.purpose}
-        request = ask(ReadRequest(**ids))
-        verification = _verification(ReadVerification(**ids))
-    case = {
-        "status": status,
-        "personal_data_shown": may_see,
-        "request": request and request.model_dump(),
-        "verification": verification and verification.model_dump(),
-    }
-    return answer(case)
+        parts |= _read(path.tracking_number, query.purpose)
+    complaint = parts["complaint"]
+    without_identity = isinstance(complaint, ComplaintDetail) and complaint.complainant is None
+    details = {name: part and part.model_dump() for name, part in parts.items()}
+    shown = may_see and not without_identity
+    return answer({"status": status, "personal_data_shown": shown, **details})
 
 
 @api.get("/attachments/<attachment>", responses={200: FILE})
@@ -91,8 +107,10 @@ def read_attachment(path: AttachmentPath, query: PurposeQuery) -> Response:
     _, may_see = _look_up(path.tracking_number)
     if not may_see:
         raise ApiProblem(ErrorCode.ACCESS_DENIED)
+    of_complaint = has_kind(path.tracking_number, COMPLAINT)
+    question = ReadEvidence if of_complaint else ReadAttachment
     try:
-        found: AttachmentContent = ask(ReadAttachment(**path.model_dump(), purpose=query.purpose))
+        found: AttachmentContent = ask(question(**path.model_dump(), purpose=query.purpose))
     except Refusal as refusal:
         if refusal.code is not ErrorCode.ATTACHMENT_NOT_FOUND:
             raise
@@ -112,9 +130,26 @@ def _look_up(tracking_number: str) -> tuple[dict[str, Any], bool]:
     return json.loads(status.body), may_see
 
 
-def _verification(query: ReadVerification) -> VerificationDetail | None:
+def _read(tracking_number: str, purpose: str) -> dict[str, BaseModel | None]:
+    """What the case's owners keep of it."""
+    ids = {"tracking_number": tracking_number, "purpose": purpose}
+    if has_kind(tracking_number, COMPLAINT):
+        return {"complaint": ask(ReadComplaint(**ids))}
+    if has_kind(tracking_number, DATA_REQUEST):
+        return {
+            "application": ask(ReadApplication(**ids)),
+            "data_request": _if_there(ReadDataRequest(**ids)),
+        }
+    return {
+        "request": ask(ReadRequest(**ids)),
+        "verification": _if_there(ReadVerification(**ids)),
+    }
+
+
+def _if_there(query: Query) -> BaseModel | None:
+    """The owner's part, None while the case has not reached it."""
     try:
-        detail: VerificationDetail = ask(query)
+        detail: BaseModel = ask(query)
     except Refusal as refusal:
         if refusal.code is not ErrorCode.CASE_NOT_FOUND:
             raise

@@ -1,6 +1,7 @@
 """Letters and receipts: fetched by who may, verified by anyone."""
 
 import base64
+import json
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 
+from contracts.complaints import EscalationTarget
 from contracts.documents import (
     DocumentContent,
     DocumentKind,
@@ -17,9 +19,16 @@ from contracts.documents import (
     ReadDocument,
     VerifyDocument,
 )
+from contracts.envelope import Role
 from contracts.errors import ErrorCode, Refusal
+from gateway.access import caller
 from gateway.answers import NOT_CHANGED, answer, in_office_time, tagged
 from gateway.asking import ask
+from gateway.calls import REQUEST_LETTER_READERS
+from gateway.context import here
+from gateway.kinds import COMPLAINT, has_kind
+from gateway.problems import ApiProblem
+from gateway.status import document_case, status_of
 
 api = APIBlueprint(
     "documents",
@@ -69,8 +78,12 @@ class Verified(BaseModel):
 def read_document(path: DocumentPath) -> Response:
     """A letter or receipt as PDF
 
-    The ETag is the SHA-256 of the PDF. A wrong access code and an unknown document get one answer.
+    A request's for counter officers, social workers and the heads; a complaint's for complaint
+    officers, and for a head once it is escalated to them. The ETag is the SHA-256 of the PDF. A
+    wrong access code and an unknown document get one answer.
     """
+    if caller().is_staff:
+        _refuse_other_readers(path.code)
     document: DocumentContent = ask(ReadDocument(code=path.code))
     response = Response(base64.b64decode(document.content), mimetype="application/pdf")
     name = f"{document.kind}-{path.code}.pdf"
@@ -96,6 +109,31 @@ def verify_document(path: DocumentPath) -> Response:
     response = _page(verified, HTTPStatus.OK) if wants_page else answer(verified)
     response.vary.add("Accept")
     return response
+
+
+def _refuse_other_readers(code: str) -> None:
+    """Raises ApiProblem access_denied unless the caller's role reads letters of that kind of case,
+    document_not_found for a code that no case has."""
+    role = caller().actor.role
+    with here().store.reading() as session:
+        case = document_case(session, code)
+        status = status_of(session, case) if case else None
+    if case is None or status is None:
+        raise ApiProblem(ErrorCode.DOCUMENT_NOT_FOUND)
+    if has_kind(case, COMPLAINT):
+        escalated_to = json.loads(status.body)["escalated_to"]
+        reads = role is Role.COMPLAINT_OFFICER or escalated_to in _REACHED.get(role, ())
+    else:
+        reads = role in REQUEST_LETTER_READERS
+    if not reads:
+        raise ApiProblem(ErrorCode.ACCESS_DENIED)
+
+
+_REACHED = {
+    Role.DIVISION_HEAD: tuple(EscalationTarget),
+    Role.AGENCY_HEAD: (EscalationTarget.AGENCY_HEAD, EscalationTarget.LAPOR),
+}
+"""How far a complaint must have been escalated for a head to see who complains."""
 
 
 def _verified(document: DocumentStatus) -> Verified:

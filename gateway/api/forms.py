@@ -1,6 +1,7 @@
 """What request bodies are made of: strict fields, without control characters, of limited length."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -13,11 +14,13 @@ from pydantic import (
     Field,
     Strict,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from contracts.envelope import TRACKING_NUMBER
+from contracts.envelope import TRACKING_NUMBER, Contact, ContactWay
 
 
 class Form(BaseModel):
@@ -28,12 +31,14 @@ class Form(BaseModel):
 
 def with_example(value: Mapping[str, Any], summary: str, **more: Any) -> ConfigDict:
     """The configuration of a Form whose body in the OpenAPI document carries this example."""
-    examples = {"example": {"summary": summary, "value": value}}
-    return ConfigDict(
-        extra="forbid",
-        frozen=True,
-        openapi_extra={"examples": examples, **more},  # type: ignore[typeddict-unknown-key]
+    return ConfigDict(extra="forbid", frozen=True) | in_the_document(
+        {"example": {"summary": summary, "value": value}}, **more
     )
+
+
+def in_the_document(examples: Mapping[str, Any], **more: Any) -> ConfigDict:
+    """The configuration of a model whose body in the OpenAPI document carries these examples."""
+    return ConfigDict(openapi_extra={"examples": examples, **more})  # type: ignore[typeddict-unknown-key]
 
 
 class NothingForm(Form):
@@ -58,7 +63,8 @@ def _within_the_calendar(value: datetime) -> datetime:
     return value
 
 
-def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values, each given once; for an AfterValidator."""
     if len(set(values)) < len(values):
         raise PydanticCustomError("not_distinct", "each may be given once")
     return values
@@ -86,6 +92,7 @@ Neighbourhood = Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
 AttachmentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 StaffName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{1,39}$")]
+CaseNumber = Annotated[str, Field(pattern=TRACKING_NUMBER)]
 PurposeCode = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,63}$")]
 Yes = Annotated[bool, Strict()]
 Count = Annotated[int, Strict()]
@@ -100,7 +107,47 @@ Moment = Annotated[
     AfterValidator(_within_the_calendar),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-AttachmentIds = Annotated[tuple[AttachmentId, ...], Field(max_length=10), AfterValidator(_distinct)]
+AttachmentIds = Annotated[tuple[AttachmentId, ...], Field(max_length=10), AfterValidator(distinct)]
+
+
+ADDRESS_FORMS = {
+    ContactWay.EMAIL: r"[^@\s]+@[^@\s]+",
+    ContactWay.WHATSAPP: r"\+?[0-9][0-9 .-]{4,19}",
+    ContactWay.TELEGRAM: r"@[A-Za-z0-9_]{5,32}|-?[0-9]{1,20}",
+}
+
+
+class ContactForm(Form):
+    """A way to be told of the case's progress, and the address there."""
+
+    way: ContactWay
+    address: Line = Field(
+        description="a mail address, a WhatsApp number, or a Telegram chat id or @name"
+    )
+
+    @field_validator("address")
+    @classmethod
+    def _fits_the_way(cls, address: str, info: ValidationInfo) -> str:
+        way = info.data.get("way")
+        if way is not None and not re.fullmatch(ADDRESS_FORMS[way], address, re.ASCII):
+            raise PydanticCustomError("wrong_format", "not an address of that way")
+        return address
+
+
+def _one_a_way(contacts: tuple[ContactForm, ...]) -> tuple[ContactForm, ...]:
+    distinct(tuple(contact.way for contact in contacts))
+    return contacts
+
+
+Notify = Annotated[
+    tuple[ContactForm, ...], Field(max_length=len(ContactWay)), AfterValidator(_one_a_way)
+]
+"""How somebody wants to be told; each way once."""
+
+
+def contacts_of(notify: Iterable[ContactForm]) -> tuple[Contact, ...]:
+    """The contract's contacts."""
+    return tuple(Contact(way=each.way, address=each.address) for each in notify)
 
 
 class CasePath(BaseModel):

@@ -1,42 +1,19 @@
 """Requests of residents."""
 
 from http import HTTPStatus
-from typing import Literal
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 
-from contracts.envelope import DeadlineView
+from contracts.envelope import AttachmentRef, DeadlineView
 from contracts.errors import ErrorCode
-from contracts.intake import (
-    Address,
-    Applicant,
-    Channel,
-    Purpose,
-    Reporter,
-    RequestKind,
-    RequestRegistered,
-    Sex,
-    SubmitRequest,
-)
+from contracts.intake import Channel, RequestRegistered, StoreAttachment, SubmitDataRequest
 from gateway.access import caller
 from gateway.answers import answer
-from gateway.api.forms import (
-    AttachmentIds,
-    Day,
-    Email,
-    Form,
-    Line,
-    Neighbourhood,
-    Paragraphs,
-    Phone,
-    SixteenDigits,
-    VillageCode,
-    with_example,
-)
-from gateway.asking import send
+from gateway.api.request_forms import DataRequestForm, Submission
+from gateway.asking import key_for, send
 from gateway.context import here
 from gateway.field_errors import field_error
 from gateway.problems import ApiProblem
@@ -53,95 +30,16 @@ OPEN_CHANNELS = frozenset({Channel.WEB, Channel.BOT, Channel.THIRD_PARTY})
 """Channels that need no officer."""
 
 
-class ApplicantForm(Form):
-    """The resident whose need is to be verified."""
-
-    name: Line
-    nik: SixteenDigits = Field(description="national identity number")
-    family_card: SixteenDigits | None = Field(None, description="number of the family card (KK)")
-    birth_date: Day | None = None
-    sex: Sex | None = None
-    phone: Phone | None = None
-    email: Email | None = None
-
-
-class AddressForm(Form):
-    """Where the household lives."""
-
-    street: Line
-    rt: Neighbourhood | None = None
-    rw: Neighbourhood | None = None
-    village: VillageCode = Field(description="code from /v1/regions")
-
-
-class ReporterForm(Form):
-    """Who reports another's need; required on channel third_party."""
-
-    name: Line
-    phone: Phone | None = None
-    relation: Line | None = None
-
-
-class RequestForm(Form):
-    model_config = with_example(
-        {
-            "kind": "assistance_verification",
-            "channel": "web",
-            "purpose": "jamkesda",
-            "target_institution": "RSUD Sultan Suriansyah",
-            "applicant": {
-                "name": "Siti Contoh",
-                "nik": "6371034107900001",
-                "family_card": "6371030101150001",
-                "birth_date": "1990-07-01",
-                "sex": "female",
-                "phone": "0812 0000 0000",
-            },
-            "address": {
-                "street": "Jl. Contoh No. 1",
-                "rt": "12",
-                "rw": "1",
-                "village": "63.71.03.1003",
-            },
-            "notes": "Ibu akan menjalani operasi; keluarga belum terdaftar.",
-            "attachments": [],
-        },
-        "Verification for Jamkesda",
-    )
-
-    kind: Literal["assistance_verification"]
-    channel: Channel = Field(
-        Channel.WEB,
-        description="without signing in: web, bot or third_party; a counter officer: any",
-    )
-    purpose: Purpose
-    target_institution: Line = Field(description="who needs the result")
-    applicant: ApplicantForm
-    address: AddressForm
-    notes: Paragraphs | None = None
-    reporter: ReporterForm | None = None
-    attachments: AttachmentIds = ()
-
-    def command(self) -> SubmitRequest:
-        """What intake is asked to register."""
-        return SubmitRequest(
-            kind=RequestKind(self.kind),
-            channel=self.channel,
-            purpose=self.purpose,
-            target_institution=self.target_institution,
-            applicant=Applicant(**dict(self.applicant)),
-            address=Address(**dict(self.address)),
-            notes=self.notes,
-            reporter=Reporter(**dict(self.reporter)) if self.reporter else None,
-            attachments=self.attachments,
-        )
-
-
 class Links(BaseModel):
     """Where the case is followed, with the access code."""
 
     status: str
     stream: str
+
+    @classmethod
+    def to(cls, tracking_number: str) -> "Links":
+        status = f"/v1/status/{tracking_number}"
+        return cls(status=status, stream=f"{status}/stream")
 
 
 class Registered(BaseModel):
@@ -155,20 +53,30 @@ class Registered(BaseModel):
 
 
 @api.post("", responses={201: Registered})
-def submit_request(body: RequestForm) -> Response:
-    """Ask for a verification
+def submit_request(body: Submission) -> Response:
+    """Ask for a verification, or for data
 
-    Registers the request and promises its time. No fee is taken for anything.
+    Registers the request and promises its time. No fee is taken for anything. A data request needs
+    its letter: uploaded before, or in `letter_file` where it is short.
     """
-    if not caller().is_staff and body.channel not in OPEN_CHANNELS:
+    form = body.root
+    if not caller().is_staff and form.channel not in OPEN_CHANNELS:
         raise ApiProblem(ErrorCode.VALIDATION_FAILED, [field_error("channel", "channel_not_open")])
-    registered: RequestRegistered = send(body.command())
-    status = f"/v1/status/{registered.tracking_number}"
+    command = _for_data(form) if isinstance(form, DataRequestForm) else form.command()
+    registered: RequestRegistered = send(command)
     receipt = Registered(
         tracking_number=registered.tracking_number,
         access_code=here().access_codes.of(registered.tracking_number),
         deadline=registered.deadline,
         warnings=tuple(warned(code) for code in registered.warnings),
-        links=Links(status=status, stream=f"{status}/stream"),
+        links=Links.to(registered.tracking_number),
     )
-    return answer(receipt, HTTPStatus.CREATED, {"Location": status})
+    return answer(receipt, HTTPStatus.CREATED, {"Location": receipt.links.status})
+
+
+def _for_data(form: DataRequestForm) -> SubmitDataRequest:
+    """The command; a letter that came along is stored first, once however often it is sent."""
+    if form.letter_file is None:
+        return form.command(str(form.letter))
+    kept: AttachmentRef = send(StoreAttachment(content=form.letter_file), key_for(form.letter_file))
+    return form.command(kept.id)

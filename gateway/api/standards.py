@@ -1,5 +1,7 @@
 """The published service standards."""
 
+from typing import Literal
+
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
@@ -10,7 +12,6 @@ from gateway.answers import NOT_CHANGED, answer, public
 from gateway.problems import ApiProblem
 from standards import catalogue
 from standards.catalogue import (
-    ComplaintHandling,
     CompletionTime,
     Contact,
     Fee,
@@ -28,6 +29,35 @@ api = APIBlueprint(
 )
 
 
+class PublishedChannel(BaseModel):
+    """A way to complain; `address` is what is dialled, written to or opened, if anything."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    form: Literal["written", "oral"]
+    text_id: str
+    text_en: str
+    address: str | None
+
+
+class PublishedHandling(BaseModel):
+    """How complaints are made and followed up; `also` are channels of others than the office."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text_id: str
+    text_en: str
+    channels: tuple[PublishedChannel, ...]
+    stages: tuple[Item, ...]
+    response_working_days: int
+    response_text_id: str
+    response_text_en: str
+    resolution_text_id: str
+    resolution_text_en: str
+    also: tuple[PublishedChannel, ...]
+
+
 class Standard(BaseModel):
     """A standard as the office published it."""
 
@@ -43,7 +73,7 @@ class Standard(BaseModel):
     time: CompletionTime
     fee: Fee
     products: tuple[Item, ...]
-    complaints: ComplaintHandling
+    complaints: PublishedHandling
     contact: Contact
 
     @classmethod

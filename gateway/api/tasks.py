@@ -7,13 +7,14 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.complaints import EscalationTarget
 from gateway.access import caller
 from gateway.answers import answer
+from gateway.api.case_status import Words
 from gateway.api.forms import DistrictCode, Moment
-from gateway.api.status import Words
 from gateway.context import here
-from gateway.stages import Status
-from gateway.status import TaskFilter, tasks_for
+from gateway.stages import CaseKind, Status
+from gateway.tasks import TaskFilter, tasks_for
 
 api = APIBlueprint(
     "tasks",
@@ -27,33 +28,39 @@ class TaskQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     mine: bool = Field(False, description="only what is assigned to me")
-    unowned: bool = Field(False, description="only what is offered and taken by nobody")
-    overdue: bool = Field(False, description="only what is past its deadline")
-    due_before: Moment | None = None
+    unowned: bool = Field(False, description="only what is taken by nobody")
+    overdue: bool = Field(False, description="only what is past its promised time or its step's")
+    due_before: Moment | None = Field(None, description="the earlier of promised time and step")
     district: DistrictCode | None = None
+    kind: CaseKind | None = None
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=200, description="next_cursor of the page before")
 
 
 class Task(BaseModel):
-    """A case that waits for a move; `method` and `path` are the call that does it."""
+    """A case that waits for a move; `method` and `path` are the call that does it.
+
+    `due` is the promised time while its clock runs, `step_due` until when the office wants it.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     tracking_number: str
-    kind: str
+    kind: CaseKind
     status: Status
     todo: Words
     method: str
     path: str
     district: str | None
     due: datetime | None
+    step_due: datetime | None
     overdue: bool
+    escalated_to: EscalationTarget | None
     assigned_to: str | None
 
 
 class Tasks(BaseModel):
-    """In the order of their deadlines."""
+    """In the order of what is due first."""
 
     model_config = ConfigDict(from_attributes=True)
 

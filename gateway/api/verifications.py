@@ -8,7 +8,6 @@ from flask_openapi3.models.tag import Tag
 from pydantic import Field
 
 from contracts.envelope import Done, Role
-from contracts.errors import ErrorCode
 from contracts.intake import IdentifyRequest, RequirementCheck
 from contracts.verification import (
     AssessEligibility,
@@ -24,7 +23,6 @@ from contracts.verification import (
     TeamDiscussion,
     VisitOutcome,
 )
-from gateway.accounts import account_of
 from gateway.answers import answer
 from gateway.api.forms import (
     AttachmentId,
@@ -41,10 +39,8 @@ from gateway.api.forms import (
     Yes,
     with_example,
 )
+from gateway.api.staff_names import known_staff
 from gateway.asking import send
-from gateway.context import here
-from gateway.field_errors import field_error
-from gateway.problems import ApiProblem
 
 api = APIBlueprint(
     "verifications",
@@ -186,12 +182,7 @@ def claim(path: CasePath, body: NothingForm) -> Response:
 @api.post("/assignment", responses={200: Done})
 def assign(path: CasePath, body: AssignmentForm) -> Response:
     """Appoint a verifier (step 3)"""
-    gateway = here()
-    with gateway.store.reading() as session:
-        account = account_of(session, body.verifier, demo=gateway.settings.demo)
-    if account is None or account.actor.role is not Role.VERIFIER:
-        errors = [field_error("verifier", "unknown_verifier")]
-        raise ApiProblem(ErrorCode.VALIDATION_FAILED, errors)
+    known_staff(body.verifier, "verifier", "unknown_verifier", Role.VERIFIER)
     return _move(AssignVerifier(tracking_number=path.tracking_number, verifier=body.verifier))
 
 

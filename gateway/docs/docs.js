@@ -61,9 +61,13 @@ function fields(spec, schema, prefix = "", seen = []) {
 
 function showBody(spec, into, content) {
   Object.entries(content || {}).forEach(([mediaType, media]) => {
-    into.append(element("h4", `Body, ${mediaType}`));
-    const rows = fields(spec, media.schema);
-    if (rows.length) into.append(table(["field", "type", ""], rows));
+    const kinds = resolve(spec, media.schema).oneOf || [media.schema];
+    kinds.forEach((kind) => {
+      const name = kinds.length > 1 ? `: ${typeOf(spec, kind)}` : "";
+      into.append(element("h4", `Body, ${mediaType}${name}`));
+      const rows = fields(spec, kind);
+      if (rows.length) into.append(table(["field", "type", ""], rows));
+    });
     Object.values(media.examples || {}).forEach((example) => {
       into.append(element("p", `Example: ${example.summary || ""}`));
       into.append(element("pre", JSON.stringify(example.value, null, 2)));

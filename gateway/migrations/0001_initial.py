@@ -52,9 +52,24 @@ def _create_cases() -> None:
         sa.Column("updated_at", UtcDateTime),
         sa.Column("kind", sa.String(40)),
         sa.Column("stage", sa.String(40)),
+        sa.Column("closed", sa.Boolean),
         sa.Column("district", sa.String(20)),
         sa.Column("due", UtcDateTime),
+        sa.Column("step_due", UtcDateTime),
+        sa.Column("next_due", UtcDateTime),
         sa.Column("offered_to", sa.Text),
         sa.Column("assigned_to", sa.Text),
+        sa.Column("concerns", sa.Text),
+        sa.Column("escalated_to", sa.String(40)),
+        sa.Column("standard", sa.String(60)),
+        sa.Column("received_month", sa.String(7)),
+        sa.Column("received_at", UtcDateTime),
+        sa.Column("done_at", UtcDateTime),
+        sa.Column("in_time", sa.Boolean),
+        sa.Column("working_minutes", sa.Integer),
+        sa.Column("surveyed_month", sa.String(7)),
+        sa.Column("survey", sa.Text),
     )
-    op.create_index("ix_cases_stage", "cases", ["stage", "due", "tracking_number"])
+    op.create_index("ix_cases_stage", "cases", ["stage", "next_due", "tracking_number"])
+    op.create_index("ix_cases_received_month", "cases", ["received_month"])
+    op.create_index("ix_cases_surveyed_month", "cases", ["surveyed_month"])

@@ -38,17 +38,18 @@ class Content(Base):
 
 
 class Document(Base):
-    """One document of a case. A case has at most one of a kind."""
+    """One document of a case: of each kind and edition at most one."""
 
     __tablename__ = "documents"
     __table_args__ = (
-        UniqueConstraint("tracking_number", "kind"),
+        UniqueConstraint("tracking_number", "kind", "edition"),
         UniqueConstraint("kind", "year", "sequence"),
     )
 
     code: Mapped[str] = mapped_column(String(16), primary_key=True)
     tracking_number: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(40))
+    edition: Mapped[int]
     state: Mapped[DocumentState] = mapped_column(String(16))
     reserved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     year: Mapped[int | None]
@@ -62,9 +63,9 @@ class Document(Base):
 
 
 def reserve(
-    session: Session, tracking_number: str, kind: str, now: datetime
+    session: Session, tracking_number: str, kind: str, edition: int, now: datetime
 ) -> tuple[Document, bool]:
-    """The case's document of this kind, made if missing; True if it is new and has no number yet.
+    """The case's document, made if missing; True if it is new and has no number yet.
 
     The row stays locked until the transaction ends.
     """
@@ -72,12 +73,15 @@ def reserve(
         "code": new_code(),
         "tracking_number": tracking_number,
         "kind": kind,
+        "edition": edition,
         "state": DocumentState.RESERVED,
         "reserved_at": now,
     }
     new = insert_or_ignore(session, Document, values)
     query = select(Document).where(
-        Document.tracking_number == tracking_number, Document.kind == kind
+        Document.tracking_number == tracking_number,
+        Document.kind == kind,
+        Document.edition == edition,
     )
     return session.scalars(query.with_for_update()).one(), new
 
@@ -87,17 +91,16 @@ def next_in_series(session: Session, kind: str, year: int) -> int:
     return next_value(session, Series, {"kind": kind, "year": year})
 
 
-def locked(session: Session, code: str) -> Document:
-    return session.scalars(
-        select(Document)
-        .where(Document.code == code)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+def locked_editions(session: Session, tracking_number: str, kind: str) -> list[Document]:
+    """The case's documents of this kind, the oldest edition first, as they are now; locked."""
+    query = select(Document).where(
+        Document.tracking_number == tracking_number, Document.kind == kind
+    )
+    ordered = query.order_by(Document.edition).with_for_update()
+    return list(session.scalars(ordered.execution_options(populate_existing=True)))
 
 
-def issued(session: Session, code: str) -> Document | None:
-    """The issued document of this code."""
-    return session.scalars(
-        select(Document).where(Document.code == code, Document.state == DocumentState.ISSUED)
-    ).first()
+def published(session: Session, code: str) -> Document | None:
+    """The document of this code, if it was issued ever."""
+    document = session.get(Document, code)
+    return document if document and DocumentState(document.state).public else None

@@ -1,15 +1,7 @@
-"""Documents: receipts on reception, letters on decision; numbered, signed, kept, verified.
-
-Issuing has two transactions. The first reserves the document with its number; the second stores
-the signed PDF and publishes. A crash between them repeats the message, which finds the
-reservation: never a second letter, never a hole in the numbers.
-"""
+"""Documents: receipts on reception, letters and records on what follows; signed, kept, verified."""
 
 import base64
-import hashlib
-from collections.abc import Callable
 
-from chassis.database import insert_or_ignore
 from chassis.entrypoints import Event, on_event
 from chassis.native import aside
 from chassis.rpc import RpcClient, query
@@ -17,28 +9,61 @@ from chassis.settings import Configured
 from chassis.store import Store
 from chassis.vault import VaultProvider
 from chassis.work import Work
+from contracts.complaints import (
+    ComplaintDetail,
+    ComplaintReceived,
+    ComplaintResponded,
+    ReadComplaint,
+)
+from contracts.data_request import (
+    DataHandedOver,
+    DataPrepared,
+    DataRequestDetail,
+    ReadDataRequest,
+)
 from contracts.documents import (
     DocumentContent,
-    DocumentIssued,
     DocumentKind,
     DocumentStatus,
     ReadDocument,
     VerifyDocument,
 )
 from contracts.envelope import SYSTEM
-from contracts.intake import ReadRequest, RequestReceived
-from contracts.verification import ReadVerification, VerificationDone
+from contracts.intake import (
+    ApplicationDetail,
+    ReadApplication,
+    ReadRequest,
+    RequestDetail,
+    RequestKind,
+    RequestReceived,
+)
+from contracts.verification import ReadVerification, VerificationDetail, VerificationDone
 from services.documents import models
 from services.documents.domain import DocumentNotFound, DocumentState
-from services.documents.letters import letter_number, render_receipt, render_verification_letter
-from services.documents.models import Content, Document
+from services.documents.issuing import Issuing
+from services.documents.letters.complaint_response import (
+    complaint_response_of,
+    render_complaint_response,
+)
+from services.documents.letters.handover import (
+    handover_draft_of,
+    handover_record_of,
+    render_handover,
+)
+from services.documents.letters.receipt import (
+    complaint_receipt_of,
+    render_receipt,
+    request_receipt_of,
+)
+from services.documents.letters.verification import (
+    render_verification_letter,
+    verification_letter_of,
+)
+from services.documents.models import Content
+from services.documents.rendering import Imprint
 from services.documents.settings import DocumentsSettings
-from services.documents.writing import letter_of, receipt_of
 
-SIGNING_REASONS = {
-    DocumentKind.RECEIPT: "Tanda Terima",
-    DocumentKind.VERIFICATION_LETTER: "Surat Keterangan Hasil Verifikasi",
-}
+HANDOVER = "handover_record"
 
 
 class DocumentsService:
@@ -52,49 +77,88 @@ class DocumentsService:
     def on_request_received(self, event: Event[RequestReceived], work: Work) -> None:
         """A receipt (tanda terima) for what was handed in."""
 
-        def write(document: Document) -> bytes:
-            request = self.rpc.call(
-                ReadRequest(tracking_number=event.case, purpose="receipt"), SYSTEM
-            )
-            receipt = receipt_of(
-                request,
-                number=str(document.number),
-                code=document.code,
-                verify_url=self._verify_url(document.code),
-            )
-            return aside(render_receipt, receipt)
+        def write(imprint: Imprint) -> bytes:
+            request: RequestDetail | ApplicationDetail
+            if event.data.kind is RequestKind.DATA_REQUEST:
+                request = self._application(event.case, "receipt")
+            else:
+                request = self._request(event.case, "receipt")
+            return aside(render_receipt, request_receipt_of(request, imprint))
 
-        self._issue(event.case, DocumentKind.RECEIPT, work, write)
+        self._issuing(work).issue(event.case, DocumentKind.RECEIPT, write)
 
     @on_event(VerificationDone)
     def on_verification_done(self, event: Event[VerificationDone], work: Work) -> None:
         """The letter (Surat Keterangan Hasil Verifikasi) on the decision."""
 
-        def write(document: Document) -> bytes:
-            why = "verification_letter"
-            request = self.rpc.call(ReadRequest(tracking_number=event.case, purpose=why), SYSTEM)
-            verification = self.rpc.call(
-                ReadVerification(tracking_number=event.case, purpose=why), SYSTEM
-            )
-            letter = letter_of(
-                request,
-                verification,
-                number=str(document.number),
-                code=document.code,
-                verify_url=self._verify_url(document.code),
-                issued_at=document.reserved_at,
-                zone=self.store.zone,
-                signatory=self.settings.signatory,
-                self_made_certificate=self.settings.signer(work.now).self_made,
-            )
+        def write(imprint: Imprint) -> bytes:
+            request = self._request(event.case, "verification_letter")
+            ask = ReadVerification(tracking_number=event.case, purpose="verification_letter")
+            verification: VerificationDetail = self.rpc.call(ask, SYSTEM)
+            letter = verification_letter_of(request, verification, imprint)
             return aside(render_verification_letter, letter)
 
-        self._issue(event.case, DocumentKind.VERIFICATION_LETTER, work, write)
+        self._issuing(work).issue(event.case, DocumentKind.VERIFICATION_LETTER, write)
+
+    @on_event(DataPrepared)
+    def on_data_prepared(self, event: Event[DataPrepared], work: Work) -> None:
+        """The draft (konsep) of the record of handover, anew for each edition of the package."""
+
+        def write(imprint: Imprint) -> bytes:
+            draft = handover_draft_of(
+                self._application(event.case, HANDOVER),
+                self._data_request(event.case),
+                edition=event.data.edition,
+                package_sha256=event.data.package_sha256,
+                imprint=imprint,
+            )
+            return aside(render_handover, draft)
+
+        edition = event.data.edition
+        self._issuing(work).issue(event.case, DocumentKind.HANDOVER_DRAFT, write, edition)
+
+    @on_event(DataHandedOver)
+    def on_data_handed_over(self, event: Event[DataHandedOver], work: Work) -> None:
+        """The record of handover (Berita Acara Serah Terima Data) that both sides signed."""
+
+        def write(imprint: Imprint) -> bytes:
+            record = handover_record_of(
+                self._application(event.case, HANDOVER),
+                self._data_request(event.case),
+                package_sha256=event.data.package_sha256,
+                handed_over_at=event.data.handed_over_at,
+                imprint=imprint,
+            )
+            return aside(render_handover, record)
+
+        self._issuing(work).issue(event.case, DocumentKind.HANDOVER_RECORD, write)
+
+    @on_event(ComplaintReceived)
+    def on_complaint_received(self, event: Event[ComplaintReceived], work: Work) -> None:
+        """A receipt for a complaint."""
+
+        def write(imprint: Imprint) -> bytes:
+            complaint = self._complaint(event.case, "receipt")
+            return aside(render_receipt, complaint_receipt_of(complaint, imprint))
+
+        self._issuing(work).issue(event.case, DocumentKind.RECEIPT, write)
+
+    @on_event(ComplaintResponded)
+    def on_complaint_responded(self, event: Event[ComplaintResponded], work: Work) -> None:
+        """The letter (Surat Tanggapan Pengaduan) with the response; a later one supersedes it."""
+        number = event.data.number
+
+        def write(imprint: Imprint) -> bytes:
+            complaint = self._complaint(event.case, "response_letter")
+            letter = complaint_response_of(complaint, number, imprint)
+            return aside(render_complaint_response, letter)
+
+        self._issuing(work).issue(event.case, DocumentKind.COMPLAINT_RESPONSE, write, number)
 
     @query(ReadDocument)
     def read_document(self, ask: ReadDocument, work: Work) -> DocumentContent:
         """The PDF itself; who may see it is decided at the door."""
-        document = models.issued(work.session, ask.code)
+        document = models.published(work.session, ask.code)
         if document is None:
             raise DocumentNotFound
         content = work.session.get_one(Content, document.sha256)
@@ -108,8 +172,8 @@ class DocumentsService:
 
     @query(VerifyDocument)
     def verify_document(self, ask: VerifyDocument, work: Work) -> DocumentStatus:
-        """What anyone may know: that it is ours, its hash and its certificate."""
-        document = models.issued(work.session, ask.code)
+        """What anyone may know: that it is ours, whether it counts, its hash and certificate."""
+        document = models.published(work.session, ask.code)
         if document is None:
             raise DocumentNotFound
         return DocumentStatus(
@@ -123,57 +187,29 @@ class DocumentsService:
             self_made_certificate=bool(document.self_made_certificate),
         )
 
-    def _issue(
-        self, case: str, kind: DocumentKind, work: Work, write: Callable[[Document], bytes]
-    ) -> None:
-        document = self._reserve(case, kind, work)
-        if document.state == DocumentState.ISSUED:
-            return
-        work.checkpoint()
-        signer = self.settings.signer(work.now)
-        pdf = aside(
-            signer.sign,
-            write(document),
-            reason=SIGNING_REASONS[kind],
-            location="Banjarmasin",
-            when=work.now,
+    def _issuing(self, work: Work) -> Issuing:
+        return Issuing(work, self.vault, self.settings, self.store.zone)
+
+    def _request(self, case: str, purpose: str) -> RequestDetail:
+        found: RequestDetail = self.rpc.call(
+            ReadRequest(tracking_number=case, purpose=purpose), SYSTEM
         )
-        self._keep(document.code, pdf, work, signer.subject, signer.self_made)
+        return found
 
-    def _reserve(self, case: str, kind: DocumentKind, work: Work) -> Document:
-        document, new = models.reserve(work.session, case, kind, work.now)
-        if new:
-            day = document.reserved_at.astimezone(self.store.zone).date()
-            document.year = day.year
-            document.sequence = models.next_in_series(work.session, kind, day.year)
-            document.number = letter_number(kind, document.sequence, day)
-        return document
-
-    def _keep(self, code: str, pdf: bytes, work: Work, subject: str, self_made: bool) -> None:
-        document = models.locked(work.session, code)
-        if document.state == DocumentState.ISSUED:
-            return
-        sha256 = hashlib.sha256(pdf).hexdigest()
-        key = self.vault.new_key()
-        sealed = self.vault.seal(key, pdf, f"document:{sha256}")
-        content = {"sha256": sha256, "wrapped_key": key, "sealed": sealed}
-        insert_or_ignore(work.session, Content, content)
-        document.state = DocumentState.ISSUED
-        document.issued_at = work.now
-        document.sha256 = sha256
-        document.size = len(pdf)
-        document.certificate_subject = subject
-        document.self_made_certificate = self_made
-        issued = DocumentIssued(
-            kind=DocumentKind(document.kind),
-            code=code,
-            number=str(document.number),
-            sha256=sha256,
-            size=len(pdf),
-            issued_at=work.now,
-            self_made_certificate=self_made,
+    def _application(self, case: str, purpose: str) -> ApplicationDetail:
+        found: ApplicationDetail = self.rpc.call(
+            ReadApplication(tracking_number=case, purpose=purpose), SYSTEM
         )
-        work.emit(document.tracking_number, issued, actor=SYSTEM)
+        return found
 
-    def _verify_url(self, code: str) -> str:
-        return f"{self.settings.public_url.rstrip('/')}/v1/verify/{code}"
+    def _data_request(self, case: str) -> DataRequestDetail:
+        found: DataRequestDetail = self.rpc.call(
+            ReadDataRequest(tracking_number=case, purpose=HANDOVER), SYSTEM
+        )
+        return found
+
+    def _complaint(self, case: str, purpose: str) -> ComplaintDetail:
+        found: ComplaintDetail = self.rpc.call(
+            ReadComplaint(tracking_number=case, purpose=purpose), SYSTEM
+        )
+        return found

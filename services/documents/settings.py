@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from chassis.settings import Settings, SettingsError
-from services.documents.letters import Signatory
+from services.documents.rendering import Signatory
 from services.documents.signing import DocumentSigner, Signer, make_certificate
 
 SELF_MADE_NAME = "Sigap - Dinas Sosial Kota Banjarmasin (uji coba)"

@@ -1,29 +1,47 @@
 """Reception of a request: its states, the table of moves, and the rules of each move.
 
 The order is that of the procedure in the published standard "Verifikasi segera permohonan",
-steps 1 and 2: the counter records the request and identifies the applicant.
+steps 1 and 2: the counter records the request and identifies the applicant. A data request is
+complete with its letter (requirement 2 of its standard).
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import cast
+from typing import Literal, cast
 
-from contracts.envelope import TRACKING_NUMBER, Actor, Role
-from contracts.errors import ErrorCode, Refusal
-from contracts.intake import Channel, RequestKind, RequirementCheck, SubmitRequest
+from contracts.envelope import Actor, Role
+from contracts.errors import ErrorCode, IllegalMove, InvalidFields, Refusal
+from contracts.intake import (
+    Purpose,
+    RequestKind,
+    RequirementCheck,
+    SubmitDataRequest,
+    SubmitRequest,
+)
 from standards import catalogue, national_id, regions
 from standards.calendar import WorkCalendar
 from standards.catalogue import ServiceStandard
-from standards.deadline import Deadline, Pause, compute_deadline
+from standards.deadline import Deadline, compute_deadline
 
-STANDARD_OF_KIND = {RequestKind.ASSISTANCE_VERIFICATION: "aid_verification"}
+STANDARD_OF_KIND = {
+    RequestKind.ASSISTANCE_VERIFICATION: "aid_verification",
+    RequestKind.DATA_REQUEST: "data_request",
+}
 """The published standard that a kind of request is handled under."""
 
-PREFIX_OF_KIND = {RequestKind.ASSISTANCE_VERIFICATION: "VRF"}
+PREFIX_OF_KIND: dict[RequestKind, Literal["VRF", "DTA"]] = {
+    RequestKind.ASSISTANCE_VERIFICATION: "VRF",
+    RequestKind.DATA_REQUEST: "DTA",
+}
 """How the tracking numbers of a kind begin."""
+
+FIRST_STEP = "identification"
+"""The step of an aid verification that waits at intake (procedure, step 2)."""
+
+INCOMPLETE = "request_incomplete"
+"""Why the promise stands still while the resident completes the request."""
 
 RECENT = timedelta(days=30)
 """A second request of the same person for the same purpose within this time is pointed out."""
@@ -31,13 +49,7 @@ RECENT = timedelta(days=30)
 UPLOAD_KEPT_FOR = timedelta(hours=24)
 """How long a resident's upload waits for the request that it belongs to."""
 
-MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024
-
 LIKELY_DUPLICATE = "likely_duplicate"
-
-_INCOMPLETE = "request_incomplete"
-_ATTACHMENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_PURPOSE_CODE = re.compile(r"[a-z][a-z_]{1,63}")
 
 
 class Move(StrEnum):
@@ -50,7 +62,7 @@ class Move(StrEnum):
 
 
 class State(StrEnum):
-    """Where a request stands at intake; a completed one is with verification."""
+    """Where a request stands at intake; a completed one is with the service of its kind."""
 
     RECEIVED = "received"
     RETURNED = "returned"
@@ -65,7 +77,7 @@ class State(StrEnum):
     def after(self, move: Move) -> "State":
         """The state that the move leads to; raises IllegalMove."""
         if move not in MOVES[self]:
-            raise IllegalMove(self, move)
+            raise IllegalMove(self, move, self.moves)
         return MOVES[self][move]
 
 
@@ -87,73 +99,21 @@ MOVES: dict[State, dict[Move, State]] = {
 """The one table of moves: what is not in it is illegal."""
 
 
-class IllegalMove(Refusal):
-    """The request does not allow this move where it stands."""
-
-    code = ErrorCode.ILLEGAL_MOVE
-
-    def __init__(self, state: State, move: Move) -> None:
-        super().__init__(state=state.value, move=move.value, allowed=[*state.moves])
-
-
-class InvalidFields(Refusal):
-    """Fields do not hold what the rules ask for: (field, code) each; no content is repeated."""
-
-    code = ErrorCode.VALIDATION_FAILED
-
-    def __init__(self, *errors: tuple[str, str]) -> None:
-        super().__init__(errors=[{"field": field, "code": code} for field, code in errors])
-
-
-class CaseNotFound(Refusal):
-    """There is no request with this tracking number."""
-
-    code = ErrorCode.CASE_NOT_FOUND
-
-
-class AttachmentTooLarge(Refusal):
-    """An uploaded file is larger than MAX_ATTACHMENT_BYTES."""
-
-    code = ErrorCode.PAYLOAD_TOO_LARGE
-
-    def __init__(self) -> None:
-        super().__init__(limit_bytes=MAX_ATTACHMENT_BYTES)
-
-
-class AttachmentNotFound(Refusal):
-    """An attachment is not there, or belongs to a request already. Names its place, not its id."""
-
-    code = ErrorCode.ATTACHMENT_NOT_FOUND
-
-
 @dataclass(frozen=True, slots=True)
 class Reception:
     """What follows from where and when a request came.
 
-    `district` is the code of the village's district, `day` the day of registration at the office.
+    `district` is the code of the village's district, None as the village for a data request;
+    `day` is the day of registration at the office.
     """
 
-    district: str
+    kind: RequestKind
+    purpose: Purpose
+    district: str | None
+    village: str | None
     standard: ServiceStandard
     deadline: Deadline
     day: date
-
-
-def check_submission(ask: SubmitRequest) -> national_id.Nik:
-    """The applicant's NIK, when all that a request needs is there; raises InvalidFields."""
-    errors = [(field, "required") for field in _missing_fields(ask)]
-    try:
-        if ask.applicant.family_card is not None:
-            national_id.check_kk(ask.applicant.family_card)
-    except national_id.InvalidKk as error:
-        errors.append(("applicant.family_card", error.code))
-    try:
-        nik = national_id.parse_nik(ask.applicant.nik)
-    except national_id.InvalidNik as error:
-        raise InvalidFields(*errors, ("applicant.nik", error.code)) from None
-    if errors:
-        raise InvalidFields(*errors)
-    return nik
 
 
 def warnings_of(nik: national_id.Nik, ask: SubmitRequest, *, duplicate: bool) -> tuple[str, ...]:
@@ -166,46 +126,27 @@ def warnings_of(nik: national_id.Nik, ask: SubmitRequest, *, duplicate: bool) ->
     return (*found, LIKELY_DUPLICATE) if duplicate else found
 
 
-def tracking_number(kind: RequestKind, day: date, number: int) -> str:
-    """`VRF-YYYYMMDD-NNNN`: kind, day of registration at the office, number of that day."""
-    return f"{PREFIX_OF_KIND[kind]}-{day:%Y%m%d}-{number:04d}"
+def receive(
+    ask: SubmitRequest | SubmitDataRequest, at: datetime, calendar: WorkCalendar
+) -> Reception:
+    """Register it under the standard in force; refused with region_unknown.
 
-
-def is_tracking_number(text: str) -> bool:
-    """Whether a case could have this name."""
-    return re.fullmatch(TRACKING_NUMBER, text) is not None
-
-
-def is_attachment_id(text: str) -> bool:
-    """Whether an attachment could have this id: a UUID in lower case."""
-    return _ATTACHMENT_ID.fullmatch(text) is not None
-
-
-def receive(ask: SubmitRequest, at: datetime, calendar: WorkCalendar) -> Reception:
-    """Register it under the standard in force; refused with region_unknown."""
-    standard = catalogue.load(STANDARD_OF_KIND[ask.kind])
+    A data request is promised the longest time of its standard until its review sets another.
+    """
+    kind, district, village = RequestKind.DATA_REQUEST, None, None
+    if isinstance(ask, SubmitRequest):
+        kind, village = ask.kind, ask.address.village
+        district = _district_of(village)
+    standard = catalogue.load(STANDARD_OF_KIND[kind])
     return Reception(
-        district=_district_of(ask.address.village),
+        kind=kind,
+        purpose=Purpose(ask.purpose),
+        district=district,
+        village=village,
         standard=standard,
         deadline=compute_deadline(at, standard.time.max_working_days, calendar),
         day=calendar.local(at).date(),
     )
-
-
-def paused(deadline: Deadline, at: datetime, calendar: WorkCalendar) -> Deadline:
-    """The clock stands still while the resident completes the request."""
-    pauses = (*deadline.pauses, Pause(at, None, _INCOMPLETE))
-    return compute_deadline(deadline.received_at, deadline.working_days, calendar, pauses)
-
-
-def resumed(deadline: Deadline, at: datetime, calendar: WorkCalendar) -> Deadline:
-    """The clock runs again; every open pause ends."""
-    # Another replica's clock may have been ahead when the pause began.
-    pauses = [
-        pause if pause.end else replace(pause, end=max(at, pause.start))
-        for pause in deadline.pauses
-    ]
-    return compute_deadline(deadline.received_at, deadline.working_days, calendar, pauses)
 
 
 def missing_requirements(
@@ -241,46 +182,16 @@ def check_supplement(attachments: Iterable[str], notes: str | None) -> None:
 def withdrawn(state: State) -> State:
     """The state after the resident's withdrawal; raises IllegalMove.
 
-    Refused with already_handed_over once the request is with verification, which must be asked.
+    Refused with already_handed_over once another service has the request, which must be asked.
     """
     if state is State.COMPLETED:
         raise Refusal(ErrorCode.ALREADY_HANDED_OVER)
     return state.after(Move.WITHDRAW)
 
 
-def check_purpose(purpose: str) -> None:
-    """A read's purpose is published, so it is a code, as `letter`; raises InvalidFields."""
-    if not _PURPOSE_CODE.fullmatch(purpose):
-        raise InvalidFields(("purpose", "wrong_format"))
-
-
 def is_staff(actor: Actor) -> bool:
     """Whether the actor works for the office."""
     return actor.role is not Role.RESIDENT
-
-
-def may_read_attachment(case: str, linked_to: str | None, by_staff: bool, actor: Actor) -> bool:
-    """Whether an attachment may be read as part of a case.
-
-    One that a request took belongs to that case alone. A photo of a visit is referenced by
-    verification's report only, so intake never links it: what staff uploaded staff may read.
-    """
-    if linked_to is None:
-        return by_staff and is_staff(actor)
-    return linked_to == case
-
-
-def _missing_fields(ask: SubmitRequest) -> Iterator[str]:
-    texts = {
-        "applicant.name": ask.applicant.name,
-        "address.street": ask.address.street,
-        "target_institution": ask.target_institution,
-    }
-    if ask.reporter is not None:
-        texts["reporter.name"] = ask.reporter.name
-    elif ask.channel is Channel.THIRD_PARTY:  # a report (laporan masyarakat) names its reporter
-        yield "reporter"
-    yield from (field for field, text in texts.items() if not text.strip())
 
 
 def _district_of(village: str) -> str:

@@ -4,35 +4,18 @@ Whatever a resident or an officer wrote lies in sealed columns, under the data k
 the NIK itself is found by a blind index only.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import (
-    Boolean,
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
-    delete,
-    exists,
-    or_,
-    select,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, undefer
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, exists, or_, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from chassis.database import Json, UtcDateTime, next_value
-from chassis.tables import ROW_ID, messaging_tables
-from contracts.intake import RequestKind
-from services.intake.domain import (
-    State,
-    is_attachment_id,
-    is_tracking_number,
-    tracking_number,
-)
+from casework.attachments import AttachmentColumns
+from casework.clock_tables import ClockColumns
+from casework.numbering import DayCounterColumns, is_tracking_number
+from casework.readings import ReadingColumns
+from chassis.database import Json, UtcDateTime
+from chassis.tables import messaging_tables
+from services.intake.domain import State
 
 
 class Base(DeclarativeBase):
@@ -43,28 +26,25 @@ messaging_tables(Base.metadata)
 
 
 class Person(Base):
-    """Somebody whom requests are about. Without `wrapped_key` nothing of them can be read again."""
+    """Somebody whom requests are about, or who makes them; found by `nik_index` where it is known.
+
+    Without `wrapped_key` nothing of them can be read again.
+    """
 
     __tablename__ = "persons"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    nik_index: Mapped[str] = mapped_column(String(64), unique=True)
+    nik_index: Mapped[str | None] = mapped_column(String(64), unique=True)
     wrapped_key: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class DayCounter(Base):
+class DayCounter(DayCounterColumns, Base):
     """How many requests of a kind were registered on a day of the office."""
-
-    __tablename__ = "day_counters"
-
-    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    value: Mapped[int] = mapped_column(Integer)
 
 
 class Request(Base):
-    """A request. `deadline` is standards.deadline.Deadline as a dict, with every pause.
+    """A request of either kind; a data request has no region and no checklist.
 
     `submission` and `checklist` (the latest one) are sealed.
     """
@@ -78,12 +58,11 @@ class Request(Base):
     kind: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(20))
     purpose: Mapped[str] = mapped_column(String(40))
-    district: Mapped[str] = mapped_column(String(20))
-    village: Mapped[str] = mapped_column(String(20))
+    district: Mapped[str | None] = mapped_column(String(20))
+    village: Mapped[str | None] = mapped_column(String(20))
     standard: Mapped[str] = mapped_column(String(80))
     standard_version: Mapped[str] = mapped_column(String(20))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    deadline: Mapped[dict[str, Any]] = mapped_column(Json)
     warnings: Mapped[list[str]] = mapped_column(Json)
     submission: Mapped[bytes] = mapped_column(LargeBinary)
     checklist: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -102,52 +81,22 @@ class Supplement(Base):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-class Attachment(Base):
-    """An uploaded file, `content` sealed under a data key of its own.
-
-    While no request has taken it the key lies in `wrapped_key`; then it moves, sealed under the
-    person's key, to `sealed_key`, so that erasing the person erases the file.
-    """
-
-    __tablename__ = "attachments"
-    __table_args__ = (Index("ix_attachments_uploads", "tracking_number", "uploaded_at"),)
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    tracking_number: Mapped[str | None] = mapped_column(ForeignKey("requests.tracking_number"))
-    sha256: Mapped[str] = mapped_column(String(64))
-    media_type: Mapped[str] = mapped_column(String(40))
-    size: Mapped[int] = mapped_column(Integer)
-    by_staff: Mapped[bool] = mapped_column(Boolean)
-    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    wrapped_key: Mapped[str | None] = mapped_column(Text)
-    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+class Attachment(AttachmentColumns, Base):
+    """An uploaded file; that of a request goes under its person's key."""
 
 
-class PersonalDataReading(Base):
-    """Who read personal data, when and why; `fields` are those that held something."""
+class PersonalDataReading(ReadingColumns, Base):
+    """Who read personal data."""
 
-    __tablename__ = "personal_data_reads"
 
-    id: Mapped[int] = mapped_column(ROW_ID, primary_key=True, autoincrement=True)
-    tracking_number: Mapped[str] = mapped_column(ForeignKey("requests.tracking_number"), index=True)
-    actor: Mapped[str] = mapped_column(Text)
-    role: Mapped[str] = mapped_column(String(40))
-    purpose: Mapped[str] = mapped_column(Text)
-    fields: Mapped[list[str]] = mapped_column(Json)
-    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+class Clock(ClockColumns, Base):
+    """The promise and the identification of the requests that are at intake."""
 
 
 def locked_person(session: Session, nik_index: str) -> Person:
     """The person, locked until the transaction ends: of two requests the later sees the earlier."""
     found = select(Person).where(Person.nik_index == nik_index)
     return session.scalars(found.with_for_update()).one()
-
-
-def next_tracking_number(session: Session, kind: RequestKind, day: date) -> str:
-    """The next name of the day, unique and without gaps; locks the day's counter until the end."""
-    number = next_value(session, DayCounter, {"kind": kind.value, "day": day})
-    return tracking_number(kind, day, number)
 
 
 def find_request(session: Session, tracking_number: str) -> Request | None:
@@ -182,35 +131,3 @@ def supplements_of(session: Session, tracking_number: str) -> list[Supplement]:
     """The request's supplements, oldest first."""
     found = select(Supplement).where(Supplement.tracking_number == tracking_number)
     return [*session.scalars(found.order_by(Supplement.number))]
-
-
-def attachments_of(session: Session, tracking_number: str) -> list[Attachment]:
-    """The request's attachments, oldest first."""
-    found = select(Attachment).where(Attachment.tracking_number == tracking_number)
-    return [*session.scalars(found.order_by(Attachment.uploaded_at, Attachment.id))]
-
-
-def find_attachment(session: Session, attachment_id: str) -> Attachment | None:
-    """The attachment with its content, which the other queries leave out."""
-    if not is_attachment_id(attachment_id):
-        return None
-    return session.get(Attachment, attachment_id, options=[undefer(Attachment.content)])
-
-
-def locked_attachments(session: Session, ids: Iterable[str]) -> dict[str, Attachment]:
-    """Those of the attachments that are there, by id, locked in one order."""
-    wanted = [*filter(is_attachment_id, ids)]
-    if not wanted:
-        return {}
-    found = select(Attachment).where(Attachment.id.in_(wanted)).order_by(Attachment.id)
-    return {each.id: each for each in session.scalars(found.with_for_update())}
-
-
-def delete_uploads(session: Session, before: datetime) -> None:
-    """Delete what residents uploaded before that time and no request has taken."""
-    session.execute(
-        delete(Attachment)
-        .where(Attachment.tracking_number.is_(None))
-        .where(Attachment.by_staff.is_(False))
-        .where(Attachment.uploaded_at < before)
-    )

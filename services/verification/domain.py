@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from contracts.envelope import Actor, Role
-from contracts.errors import ErrorCode, Refusal
+from contracts.errors import ErrorCode, IllegalMove, Refusal, check_written
 from contracts.verification import (
     AssessEligibility,
     DecideVerification,
@@ -17,7 +17,7 @@ from contracts.verification import (
     ReportVisit,
     VisitOutcome,
 )
-from services.verification.fields import check_report, check_written
+from services.verification.fields import check_report
 from standards import catalogue
 from standards.catalogue import FieldWork
 
@@ -37,6 +37,16 @@ class Move(StrEnum):
     SEND_BACK = "send_back"
     DELIVER = "deliver"
     WITHDRAW = "withdraw"
+
+
+class Step(StrEnum):
+    """What waits for somebody at the office: the steps in the standard that have a time."""
+
+    CLAIM = "claim"
+    VISIT = "visit"
+    ASSESSMENT = "assessment"
+    DECISION = "decision"
+    DELIVERY = "delivery"
 
 
 class State(StrEnum):
@@ -64,7 +74,7 @@ class State(StrEnum):
     def after(self, move: Move) -> "State":
         """The state that the move leads to; raises IllegalMove."""
         if move not in MOVES[self]:
-            raise IllegalMove(self, move)
+            raise IllegalMove(self, move, self.moves)
         return MOVES[self][move]
 
 
@@ -104,15 +114,6 @@ MOVES: dict[State, dict[Move, State]] = {
 """The one table of moves: what is not in it is illegal."""
 
 
-class IllegalMove(Refusal):
-    """The case does not allow this move where it stands."""
-
-    code = ErrorCode.ILLEGAL_MOVE
-
-    def __init__(self, state: State, move: Move) -> None:
-        super().__init__(state=state.value, move=move.value, allowed=[*state.moves])
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """One request's verification, without anything that was written about the household.
@@ -131,6 +132,22 @@ class Case:
     max_visits: int = 0
     letter: str | None = None
     delivery: DeliveryMethod | None = None
+
+    @property
+    def step(self) -> Step | None:
+        """What waits now; a case that was offered again waits for nobody's claim."""
+        match self.state:
+            case State.ANNOUNCED:
+                return Step.CLAIM if self.wave == 1 else None
+            case State.ASSIGNED:
+                return Step.ASSESSMENT if self._unseen else Step.VISIT
+            case State.VISITED:
+                return Step.ASSESSMENT
+            case State.ASSESSED:
+                return Step.DECISION
+            case State.DECIDED:
+                return Step.DELIVERY
+        return None
 
     def announce(self, district: str, until: datetime, max_visits: int) -> "Case":
         """Offer it to the verifiers of its district (procedure, step 3)."""
@@ -186,8 +203,7 @@ class Case:
         After `max_visits` absences in a row it may be given without a visit. Raises InvalidFields,
         IllegalMove.
         """
-        unseen = self.state is State.ASSIGNED and self.absences >= self.max_visits
-        state = self.state.after(Move.ASSESS_UNSEEN if unseen else Move.ASSESS)
+        state = self.state.after(Move.ASSESS_UNSEEN if self._unseen else Move.ASSESS)
         check_written("grounds", assessment.grounds)
         if (team := assessment.team_discussion) is not None:
             for participant in team.participants or ("",):
@@ -216,6 +232,15 @@ class Case:
         """The resident no longer wants it; raises IllegalMove once it is decided."""
         return replace(self, state=self.state.after(Move.WITHDRAW))
 
+    @property
+    def _unseen(self) -> bool:
+        return self.state is State.ASSIGNED and self.absences >= self.max_visits
+
+
+def is_ours(tracking_number: str) -> bool:
+    """Whether a case of that number is an aid verification."""
+    return tracking_number.startswith("VRF-")
+
 
 def field_work(standard: str, version: str) -> FieldWork:
     """The figures for visits in the standard that the case was received under.
@@ -234,8 +259,3 @@ def state_reported(outcome: VisitOutcome) -> State:
     if outcome is VisitOutcome.NOBODY_HOME:
         move = Move.REPORT_ABSENCE
     return State.ASSIGNED.after(move)
-
-
-def in_time(decided_at: datetime, due: datetime | None) -> bool:
-    """Whether the promise was kept; a paused clock has no `due` and cannot be missed."""
-    return due is None or decided_at <= due

@@ -1,9 +1,9 @@
-"""What the fields of reports, assessments, decisions and queries must hold. Pure."""
+"""What the fields of a visit's report must hold. Pure."""
 
 from datetime import datetime, timedelta
 from re import fullmatch
 
-from contracts.errors import ErrorCode, Refusal
+from contracts.errors import InvalidFields
 from contracts.verification import Position, ReportVisit, VisitOutcome
 from standards import national_id
 
@@ -18,30 +18,6 @@ EARTH_CIRCUMFERENCE_M = 40_075_017
 
 VISIT_ID = r"[A-Za-z0-9._-]{1,64}"
 """The client makes the id and it stands in events, so it may hold neither free text nor a NIK."""
-
-PURPOSE = r"[a-z][a-z_]{1,63}"
-"""Why findings are read, as a code, because it stands in an event."""
-
-
-class InvalidFields(Refusal):
-    """Fields do not hold what the rules ask for: (field, code) each; no content is repeated."""
-
-    code = ErrorCode.VALIDATION_FAILED
-
-    def __init__(self, *errors: tuple[str, str]) -> None:
-        super().__init__(errors=[{"field": field, "code": code} for field, code in errors])
-
-
-def check_written(field: str, text: str | None) -> None:
-    """The text says something; raises InvalidFields."""
-    if not (text or "").strip():
-        raise InvalidFields((field, "required"))
-
-
-def check_purpose(purpose: str) -> None:
-    """The purpose of a read is a code, as `letter`; raises InvalidFields."""
-    if not fullmatch(PURPOSE, purpose):
-        raise InvalidFields(("purpose", "wrong_format"))
 
 
 def check_report(report: ReportVisit, now: datetime) -> None:

@@ -5,15 +5,15 @@ What was written about a household lies in the `sealed` columns, under the data 
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, select
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from casework.clock_tables import ClockColumns
+from casework.readings import ReadingColumns
 from chassis.database import Json, UtcDateTime
-from chassis.tables import ROW_ID, messaging_tables
+from chassis.tables import messaging_tables
 from contracts.verification import DeliveryMethod
 from services.verification.domain import Case, State
-
-BATCH = 100
 
 
 class Base(DeclarativeBase):
@@ -27,7 +27,6 @@ class VerificationCase(Base):
     """A case. Known only by its withdrawal, it has no facts of the request: they are empty."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_offers", "state", "offer_until"),)
 
     tracking_number: Mapped[str] = mapped_column(String(40), primary_key=True)
     state: Mapped[str] = mapped_column(String(20))
@@ -36,7 +35,6 @@ class VerificationCase(Base):
     district: Mapped[str] = mapped_column(String(20), default="")
     standard: Mapped[str] = mapped_column(String(80), default="")
     standard_version: Mapped[str] = mapped_column(String(20), default="")
-    due: Mapped[datetime | None] = mapped_column(UtcDateTime)
     offered_to: Mapped[list[str]] = mapped_column(Json, default=list)
     offer_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wave: Mapped[int] = mapped_column(Integer, default=0)
@@ -125,18 +123,12 @@ class Decision(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class PersonalDataReading(Base):
-    """Who read findings, when and why; `fields` are those of VerificationDetail."""
+class PersonalDataReading(ReadingColumns, Base):
+    """Who read findings; `fields` are those of VerificationDetail."""
 
-    __tablename__ = "personal_data_reads"
 
-    id: Mapped[int] = mapped_column(ROW_ID, primary_key=True, autoincrement=True)
-    tracking_number: Mapped[str] = mapped_column(ForeignKey("cases.tracking_number"), index=True)
-    actor: Mapped[str] = mapped_column(Text)
-    role: Mapped[str] = mapped_column(String(40))
-    purpose: Mapped[str] = mapped_column(Text)
-    fields: Mapped[list[str]] = mapped_column(Json)
-    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+class Clock(ClockColumns, Base):
+    """The promise and the present step of the cases that are with verification."""
 
 
 def locked_case(session: Session, tracking_number: str) -> VerificationCase | None:
@@ -146,20 +138,6 @@ def locked_case(session: Session, tracking_number: str) -> VerificationCase | No
         .where(VerificationCase.tracking_number == tracking_number)
         .with_for_update()
     )
-
-
-def unclaimed_cases(session: Session, now: datetime) -> list[VerificationCase]:
-    """Up to BATCH cases whose offer has run out, locked; another replica's are left out."""
-    return [
-        *session.scalars(
-            select(VerificationCase)
-            .where(VerificationCase.state == State.ANNOUNCED.value)
-            .where(VerificationCase.offer_until <= now)
-            .order_by(VerificationCase.offer_until)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
-    ]
 
 
 def visits_of(session: Session, tracking_number: str) -> list[Visit]:

@@ -1,7 +1,10 @@
 """Aid verification: from the announcement to the designated verifiers to the delivered result."""
 
-from typing import Any
+from typing import Any, cast
 
+from casework.clocks import Clocks, Kept
+from casework.office import OfficeSettings, deadline_view
+from casework.readings import log_read
 from chassis.database import insert_or_ignore
 from chassis.entrypoints import Event, every, on_event
 from chassis.rpc import command, query
@@ -11,7 +14,7 @@ from chassis.vault import VaultProvider
 from chassis.work import Work
 from contracts.documents import DocumentIssued, DocumentKind
 from contracts.envelope import SYSTEM, Done
-from contracts.errors import ErrorCode, Refusal
+from contracts.errors import CaseNotFound, check_purpose
 from contracts.intake import (
     Purpose,
     RequestCompleted,
@@ -41,26 +44,16 @@ from contracts.verification import (
     VisitReported,
     WithdrawVerification,
 )
-from services.verification.domain import (
-    Move,
-    State,
-    field_work,
-    in_time,
-    state_reported,
-)
-from services.verification.fields import check_purpose
+from services.verification.clocks import begin, clocks_of, next_step, take_over
+from services.verification.domain import Move, State, Step, field_work, is_ours, state_reported
 from services.verification.findings import Findings, fields_read
 from services.verification.models import (
     Base,
     PersonalDataReading,
     VerificationCase,
     locked_case,
-    unclaimed_cases,
 )
-from services.verification.settings import VerificationSettings, office_calendar
 from standards import regions
-from standards.calendar import WorkCalendar
-from standards.clock import office_minutes_after
 
 
 class VerificationService:
@@ -70,40 +63,52 @@ class VerificationService:
 
     store = Store(Base.metadata)
     vault = VaultProvider()
-    settings = Configured(VerificationSettings)
+    settings = Configured(OfficeSettings)
 
     @on_event(RequestReceived)
     def on_request_received(self, event: Event[RequestReceived], work: Work) -> None:
         """Know the case; it waits at intake for the applicant's identification."""
-        self._open(work, event.case, **_facts(event.data))
+        if event.data.kind is RequestKind.ASSISTANCE_VERIFICATION:
+            self._open(work, event.case, **_facts(event.data))
 
     @on_event(RequestCompleted)
     def on_request_completed(self, event: Event[RequestCompleted], work: Work) -> None:
-        """Announce it to the verifiers of its district, unless it was withdrawn meanwhile."""
+        """Announce it to the verifiers of its district, unless it was withdrawn meanwhile.
+
+        The promise goes on where intake left it.
+        """
+        if event.data.kind is not RequestKind.ASSISTANCE_VERIFICATION:
+            return
         self._open(work, event.case)
         row = _locked(work, event.case)
         if Move.ANNOUNCE not in row.case.state.moves:
             return
         for name, fact in _facts(event.data).items():
             setattr(row, name, fact)
-        figures = field_work(event.data.standard, event.data.standard_version)
-        until = office_minutes_after(work.now, figures.claim_minutes, self._calendar)
-        row.case = row.case.announce(event.data.district, until, figures.max_visits)
+        clocks = self._clocks(work)
+        deadline = take_over(clocks, event.case, event.data)
+        step = begin(clocks, row, Step.CLAIM)
+        figures = field_work(row.standard, row.standard_version)
+        row.case = row.case.announce(row.district, step.due, figures.max_visits)
         announced = VerificationAnnounced(
-            district=event.data.district,
+            district=row.district,
             offered_to=row.case.offered_to,
-            offer_until=until,
-            deadline=event.data.deadline,
+            offer_until=step.due,
+            deadline=deadline_view(deadline),
+            step=step,
         )
         work.emit(event.case, announced, actor=SYSTEM)
 
     @on_event(RequestWithdrawn)
     def on_request_withdrawn(self, event: Event[RequestWithdrawn], work: Work) -> None:
         """Close it unless it is decided; one that is not known yet will never be announced."""
+        if not is_ours(event.case):
+            return
         self._open(work, event.case)
         row = _locked(work, event.case)
         if Move.WITHDRAW in row.case.state.moves:
             row.case = row.case.withdraw()
+            self._clocks(work).stop(event.case)
 
     @on_event(DocumentIssued)
     def on_document_issued(self, event: Event[DocumentIssued], work: Work) -> None:
@@ -112,16 +117,14 @@ class VerificationService:
             self._open(work, event.case)
             _locked(work, event.case).letter = event.data.code
 
-    @every(seconds=5)
-    def reoffer_unclaimed(self, work: Work) -> None:
-        """Offer what nobody claimed in time to every district's verifiers."""
-        districts = tuple(district.code for district in regions.districts())
-        for row in unclaimed_cases(work.session, work.now):
-            row.case = case = row.case.reoffer(districts)
-            reoffered = VerificationReoffered(
-                wave=case.wave, offered_to=case.offered_to, offer_until=case.offer_until
-            )
-            work.emit(row.tracking_number, reoffered, actor=SYSTEM)
+    @every(seconds=1)
+    def keep_deadlines(self, work: Work) -> None:
+        """Tell of what is due or late; what nobody claimed in time is offered again."""
+        clocks = self._clocks(work)
+        clocks.follow_calendar(VerificationCase)
+        for alarm in clocks.tell(VerificationCase):
+            if alarm.step == Step.CLAIM and alarm.told == "missed":
+                self._reoffer(work, alarm.case)
 
     @command(ClaimVerification)
     def claim(self, ask: ClaimVerification, work: Work) -> Done:
@@ -130,7 +133,7 @@ class VerificationService:
         claimed = row.case.claim(work.actor)
         if claimed != row.case:
             row.case = claimed
-            _emit_assigned(work, row, AssignmentReason.CLAIM)
+            self._emit_assigned(work, row, AssignmentReason.CLAIM)
         return _done(row)
 
     @command(AssignVerifier)
@@ -140,7 +143,7 @@ class VerificationService:
         appointed = row.case.appoint(ask.verifier)
         if appointed != row.case:
             row.case = appointed
-            _emit_assigned(work, row, AssignmentReason.APPOINTMENT)
+            self._emit_assigned(work, row, AssignmentReason.APPOINTMENT)
         return _done(row)
 
     @command(ReportVisit)
@@ -153,12 +156,14 @@ class VerificationService:
             return done
         row.case = row.case.report(work.actor, ask, work.now)
         findings.keep_visit(ask, by=work.actor.id, at=work.now)
+        clocks = self._clocks(work)
         reported = VisitReported(
             visit=ask.visit,
             outcome=ask.outcome,
             attempt=row.attempts,
-            visited_at=self._calendar.local(ask.visited_at),
+            visited_at=clocks.calendar.local(ask.visited_at),
             photos=len(ask.photos),
+            step=next_step(clocks, row),
         )
         work.emit(row.tracking_number, reported)
         return done
@@ -170,7 +175,9 @@ class VerificationService:
         row.case = row.case.assess(ask)
         self._findings(work, row).keep_assessment(ask, by=work.actor.id, at=work.now)
         assessed = EligibilityAssessed(
-            recommendation=ask.recommendation, team_discussion=ask.team_discussion is not None
+            recommendation=ask.recommendation,
+            team_discussion=ask.team_discussion is not None,
+            step=next_step(self._clocks(work), row),
         )
         work.emit(row.tracking_number, assessed)
         return _done(row)
@@ -182,16 +189,20 @@ class VerificationService:
         row.case = row.case.decide(ask)
         self._findings(work, row).keep_decision(ask, by=work.actor.id, at=work.now)
         if ask.decision == "send_back":
-            _emit_assigned(work, row, AssignmentReason.SENT_BACK)
+            self._emit_assigned(work, row, AssignmentReason.SENT_BACK)
             return _done(row)
+        clocks = self._clocks(work)
+        kept = cast(Kept, clocks.stop(row.tracking_number))  # promised with the announcement
         decided = VerificationDone(
             kind=RequestKind(row.kind),
             purpose=Purpose(row.purpose),
             outcome=Outcome(ask.decision),
-            decided_at=self._calendar.local(work.now),
-            in_time=in_time(work.now, row.due),
+            decided_at=clocks.calendar.local(work.now),
+            in_time=kept.in_time,
+            working_minutes=kept.working_minutes,
             standard=row.standard,
             standard_version=row.standard_version,
+            step=next_step(clocks, row),
         )
         work.emit(row.tracking_number, decided)
         return _done(row)
@@ -201,7 +212,9 @@ class VerificationService:
         """Record that the resident has the result; the case is closed."""
         row = _locked(work, ask.tracking_number)
         row.case = row.case.deliver(ask.delivery)
-        delivered_at = self._calendar.local(work.now)
+        clocks = self._clocks(work)
+        clocks.end_step(row.tracking_number)
+        delivered_at = clocks.calendar.local(work.now)
         work.emit(
             row.tracking_number, ResultDelivered(method=ask.delivery, delivered_at=delivered_at)
         )
@@ -210,9 +223,12 @@ class VerificationService:
     @command(WithdrawVerification)
     def withdraw(self, ask: WithdrawVerification, work: Work) -> Done:
         """Close it at the resident's wish, even before the event that brings it here."""
+        if not is_ours(ask.tracking_number):
+            raise CaseNotFound
         self._open(work, ask.tracking_number)
         row = _locked(work, ask.tracking_number)
         row.case = row.case.withdraw()
+        self._clocks(work).stop(row.tracking_number)
         work.emit(row.tracking_number, VerificationWithdrawn())
         return _done(row)
 
@@ -222,18 +238,8 @@ class VerificationService:
         check_purpose(ask.purpose)
         row = _found(work.session.get(VerificationCase, ask.tracking_number))
         detail = self._findings(work, row).opened()
-        if fields := fields_read(detail):
-            reading = PersonalDataReading(
-                tracking_number=row.tracking_number,
-                actor=work.actor.id,
-                role=work.actor.role.value,
-                purpose=ask.purpose,
-                fields=[*fields],
-                read_at=work.now,
-            )
-            work.session.add(reading)
-            read = PersonalDataRead(purpose=ask.purpose, fields=fields)
-            work.emit(row.tracking_number, read)
+        read = PersonalDataRead(purpose=ask.purpose, fields=fields_read(detail))
+        log_read(work, PersonalDataReading, row.tracking_number, read)
         return detail
 
     def _open(self, work: Work, tracking_number: str, **facts: Any) -> None:
@@ -245,12 +251,28 @@ class VerificationService:
         }
         insert_or_ignore(work.session, VerificationCase, row)
 
+    def _reoffer(self, work: Work, row: VerificationCase) -> None:
+        """To every district's verifiers; from now on it waits for an appointment."""
+        districts = tuple(district.code for district in regions.districts())
+        row.case = case = row.case.reoffer(districts)
+        reoffered = VerificationReoffered(
+            wave=case.wave,
+            offered_to=case.offered_to,
+            offer_until=case.offer_until,
+            step=next_step(self._clocks(work), row),
+        )
+        work.emit(row.tracking_number, reoffered, actor=SYSTEM)
+
+    def _emit_assigned(self, work: Work, row: VerificationCase, reason: AssignmentReason) -> None:
+        step = next_step(self._clocks(work), row)
+        assigned = VerifierAssigned(verifier=row.verifier or "", reason=reason, step=step)
+        work.emit(row.tracking_number, assigned)
+
     def _findings(self, work: Work, row: VerificationCase) -> Findings:
         return Findings(work.session, self.vault, row)
 
-    @property
-    def _calendar(self) -> WorkCalendar:
-        return office_calendar(self.settings.office_override)
+    def _clocks(self, work: Work) -> Clocks:
+        return clocks_of(work, self.settings)
 
 
 def _locked(work: Work, tracking_number: str) -> VerificationCase:
@@ -259,7 +281,7 @@ def _locked(work: Work, tracking_number: str) -> VerificationCase:
 
 def _found(row: VerificationCase | None) -> VerificationCase:
     if row is None:
-        raise Refusal(ErrorCode.CASE_NOT_FOUND)
+        raise CaseNotFound
     return row
 
 
@@ -267,16 +289,10 @@ def _facts(data: RequestReceived | RequestCompleted) -> dict[str, Any]:
     return {
         "kind": data.kind.value,
         "purpose": data.purpose.value,
-        "district": data.district,
+        "district": data.district or "",
         "standard": data.standard,
         "standard_version": data.standard_version,
-        "due": data.deadline.due,
     }
-
-
-def _emit_assigned(work: Work, row: VerificationCase, reason: AssignmentReason) -> None:
-    assigned = VerifierAssigned.model_validate({"verifier": row.verifier, "reason": reason})
-    work.emit(row.tracking_number, assigned)
 
 
 def _done(row: VerificationCase) -> Done:

@@ -63,7 +63,7 @@ def test_a_service_handles_the_events_that_the_catalogue_says(name: str) -> None
 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_only_an_observer_takes_every_event(name: str) -> None:
-    """The gateway and the audit service have the one handler of all events, the others none."""
+    """Each observer has the one handler of all events, the others none."""
     takes_all = [
         method
         for method, entrypoint in entrypoints(name, EventEntrypoint)

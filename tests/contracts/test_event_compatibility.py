@@ -51,6 +51,7 @@ FIELDS: dict[str, Any] = {
     "place": (Place, ...),
     "stops": (tuple[Place, ...], ()),
     "code": (str, Field(max_length=10)),
+    "marks": (dict[Colour, int], ...),
 }
 
 
@@ -122,6 +123,14 @@ BREAKING = {
     "a list holds something else": (
         {"stops": (tuple[str, ...], ())},
         "data.stops: type changed from object to string",
+    ),
+    "a mapping gains a key": (
+        {"marks": (dict[MoreColours, int], ...)},
+        "data.marks: values added that an old consumer refuses: blue",
+    ),
+    "a mapping holds something else": (
+        {"marks": (dict[Colour, str], ...)},
+        "data.marks: type changed from integer to string",
     ),
     "the event's type changes": (
         {"name": "parcel_posted"},

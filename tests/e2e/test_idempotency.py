@@ -10,7 +10,8 @@ import pytest
 from eventlet.event import Event
 from sqlalchemy import text
 
-from ops.demo import REQUEST, Journey, Office
+from ops.demo import Journey, Office
+from ops.demo.aid import REQUEST
 from tests.e2e.inspection import database, nothing_is_left
 from tests.fleet import Fleet
 from tests.real import Broker, eventually
@@ -169,11 +170,10 @@ class Announced(Journey):
     """The procedure up to the announcement to the verifiers."""
 
     def travel(self) -> dict[str, Any]:
-        made = self.office.post("/v1/requests", BODY, "counter_officer")
-        self.tracking_number, self.access_code = made["tracking_number"], made["access_code"]
+        self.registered(self.office.post("/v1/requests", BODY, "counter_officer"))
         names = ("resident", "identity_document", "institution_documents")
         checklist = [{"requirement": name, "fulfilled": True} for name in names]
-        return self._move(
+        return self.as_staff(
             "identification", {"checklist": checklist}, "counter_officer", "announced"
         )
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ops.demo import REQUEST, Journey, Office
+from ops.demo import Journey, Office
+from ops.demo.aid import REQUEST
 from services.documents.settings import DocumentsSettings
 from services.documents.signing import validate
 from tests.e2e.inspection import nothing_is_left

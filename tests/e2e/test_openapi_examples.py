@@ -1,126 +1,30 @@
 """The OpenAPI document of a running system: what it says is so, and its examples work."""
 
 import re
-import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 
+from tests.e2e.documented_api import (
+    PROBLEM,
+    RESIDENT,
+    Api,
+    Json,
+    Operation,
+    operations,
+    references,
+    validator,
+)
 from tests.e2e.embedded import Embedded
 from tests.real import eventually
 
-Json = dict[str, Any]
-Operation = tuple[str, str]
-
 CASE = "/v1/status/{tracking_number}"
-MOVES = "/v1/verifications/{tracking_number}"
-PROBLEM = "application/problem+json"
-JSON = "application/json"
-
-
-@dataclass
-class Api:
-    """The system as its OpenAPI document describes it: every answer is held against it."""
-
-    http: httpx.Client
-    document: Json
-    made: set[Operation] = field(default_factory=set)
-    made_by_example: set[Operation] = field(default_factory=set)
-    _bearers: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def example(self, path: str) -> list[Any]:
-        """The examples of the call's body."""
-        content = self.document["paths"][path]["post"]["requestBody"]["content"]
-        ((_, media),) = content.items()
-        return [example["value"] for example in media["examples"].values()]
-
-    def post(self, path: str, role: str | None = None, body: Any = None, **names: str) -> Json:
-        """Send the examples of a call as they stand, or this body; the last answer."""
-        answer: Json = {}
-        examples = self.example(path)
-        for value in examples if body is None else [body]:
-            headers = {"Idempotency-Key": str(uuid.uuid4())}
-            answer = self._call("post", path, role, names, json=value, headers=headers).json()
-            if value in examples:
-                self.made_by_example.add(("post", path))
-        return answer
-
-    def upload(self) -> Json:
-        """Send the example of the multipart call as a file."""
-        path = "/v1/attachments"
-        (example,) = self.example(path)
-        files = {"file": ("scan.pdf", example["file"].encode())}
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        self.made_by_example.add(("post", path))
-        return dict(self._call("post", path, None, {}, files=files, headers=headers).json())
-
-    def get(self, path: str, role: str | None = None, **names: str) -> httpx.Response:
-        return self._call("get", path, role, names)
-
-    def stream(self, path: str, role: str, **names: str) -> str:
-        """The first line of a stream, which does not end by itself."""
-        address, headers = path.format(**names), self._bearer(role)
-        with self.http.stream("GET", address, headers=headers) as answer:
-            self.check(("get", path), answer)
-            self.made.add(("get", path))
-            return next(answer.iter_lines())
-
-    def check(self, operation: Operation, answer: httpx.Response) -> None:
-        """Hold an answer against what the document says of the operation."""
-        responses = self.document["paths"][operation[1]][operation[0]]["responses"]
-        described = responses[str(answer.status_code)]
-        media_type = answer.headers["Content-Type"].partition(";")[0]
-        content = described["content"]
-        schema = content.get(media_type, content.get("application/octet-stream"))["schema"]
-        if media_type in {JSON, PROBLEM}:
-            validator(self.document, schema).validate(answer.json())
-
-    def _call(
-        self, method: str, path: str, role: str | None, names: dict[str, str], **content: Any
-    ) -> httpx.Response:
-        headers = content.pop("headers", {}) | (self._bearer(role) if role else {})
-        address = path.format(**names)
-        answer = self.http.request(method, address, headers=headers, **content)
-        assert answer.is_success, (method, address, answer.text)
-        self.check((method, path), answer)
-        self.made.add((method, path))
-        return answer
-
-    def _bearer(self, role: str) -> dict[str, str]:
-        if role not in self._bearers:
-            (example,) = self.example("/v1/login")
-            signed_in = self.post("/v1/login", body=example | {"username": role})
-            self._bearers[role] = {"Authorization": f"Bearer {signed_in['access_token']}"}
-        return self._bearers[role]
-
-
-def validator(document: Json, schema: Json) -> Draft202012Validator:
-    """For a schema of the document, whose parts it finds there."""
-    whole = schema | {"components": document["components"]}
-    return Draft202012Validator(whole, format_checker=FormatChecker())
-
-
-def operations(document: Json) -> dict[Operation, Json]:
-    return {
-        (method, path): operation
-        for path, methods in document["paths"].items()
-        for method, operation in methods.items()
-    }
-
-
-def references(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for part in node.values():
-            yield from references(part)
-    elif isinstance(node, list):
-        for part in node:
-            yield from references(part)
+VERIFICATION = "/v1/verifications/{tracking_number}"
+DATA_REQUEST = "/v1/data-requests/{tracking_number}"
+COMPLAINT = "/v1/complaints/{tracking_number}"
 
 
 @pytest.fixture(scope="module")
@@ -135,36 +39,97 @@ def api(tmp_path_factory) -> Iterator[Api]:
         embedded.close()
 
 
-def submitted(api: Api) -> str:
-    return str(api.post("/v1/requests")["tracking_number"])
+def submitted(api: Api, example: str = "example") -> str:
+    return str(api.post("/v1/requests", example=example)["tracking_number"])
+
+
+def complained(api: Api) -> str:
+    return str(api.post("/v1/complaints")["tracking_number"])
 
 
 def awaited(api: Api, case: str, reached: Callable[[Json], bool], what: str) -> Json:
     def look() -> Json | None:
-        status = api.get(CASE, "counter_officer", tracking_number=case).json()
+        status = api.get(CASE, RESIDENT, tracking_number=case).json()
         return status if reached(status) else None
 
     return dict(eventually(look, what))
 
 
-def move(api: Api, name: str, role: str, case: str, status: str) -> None:
+def move(api: Api, path: str, role: str, case: str, status: str) -> None:
     """Send the example of a move, and wait until the resident sees what it led to."""
-    api.post(f"{MOVES}/{name}", role, tracking_number=case)
+    api.post(path, role, tracking_number=case)
     awaited(api, case, lambda page: page["status"] == status, status)
 
 
 @pytest.fixture(scope="module")
 def delivered(api: Api) -> str:
-    """A case made from the examples alone, in the order of the procedure."""
-    api.upload()
+    """A verification made from the examples alone, in the order of the procedure."""
+    api.upload("/v1/attachments")
     case = submitted(api)
-    move(api, "identification", "counter_officer", case, "announced")
-    move(api, "claim", "verifier", case, "assigned")
-    move(api, "visit-report", "verifier", case, "visited")
-    move(api, "assessment", "social_worker", case, "assessed")
-    move(api, "decision", "division_head", case, "decided")
+    move(api, f"{VERIFICATION}/identification", "counter_officer", case, "announced")
+    move(api, f"{VERIFICATION}/claim", "verifier", case, "assigned")
+    move(api, f"{VERIFICATION}/visit-report", "verifier", case, "visited")
+    move(api, f"{VERIFICATION}/assessment", "social_worker", case, "assessed")
+    move(api, f"{VERIFICATION}/decision", "division_head", case, "decided")
     awaited(api, case, lambda page: len(page["documents"]) == 2, "receipt and letter")
-    move(api, "delivery", "counter_officer", case, "delivered")
+    move(api, f"{VERIFICATION}/delivery", "counter_officer", case, "delivered")
+    api.post(f"{CASE}/survey", RESIDENT, tracking_number=case)
+    api.post(f"{CASE}/notifications", RESIDENT, tracking_number=case)
+    return case
+
+
+@pytest.fixture(scope="module")
+def handed_over(api: Api) -> str:
+    """A request for data made from the examples alone, in the order of the procedure."""
+    case = submitted(api, "data_request")
+
+    def arrived() -> bool:
+        detail = api.get("/v1/cases/{tracking_number}", "agency_head", tracking_number=case).json()
+        return detail["data_request"] is not None
+
+    awaited(api, case, lambda page: True, "the case")
+    eventually(arrived, "the letter on the desk of the agency head")
+    move(api, f"{DATA_REQUEST}/disposition", "agency_head", case, "dispositioned")
+    question = {"decision": "clarify", "words": "Tingkat kelurahan?"}
+    api.send(f"{DATA_REQUEST}/review", "division_head", question, tracking_number=case)
+    move(api, f"{CASE}/clarification", RESIDENT, case, "dispositioned")
+    move(api, f"{DATA_REQUEST}/review", "division_head", case, "in_preparation")
+    api.upload(f"{DATA_REQUEST}/tables", "social_worker", tracking_number=case)
+    move(api, f"{DATA_REQUEST}/package", "social_worker", case, "prepared")
+    move(api, f"{DATA_REQUEST}/handover", "division_head", case, "signed_by_office")
+    move(api, f"{CASE}/handover", RESIDENT, case, "handed_over")
+    return case
+
+
+@pytest.fixture(scope="module")
+def reopened(api: Api) -> str:
+    """A complaint made from the examples alone, in the order of the mechanism."""
+    case, officer = complained(api), "complaint_officer"
+    move(api, f"{COMPLAINT}/check", officer, case, "checked")
+    move(api, f"{COMPLAINT}/coordination", officer, case, "coordinating")
+    answer = f"{COMPLAINT}/coordination/{{coordination}}/answer"
+    api.post(answer, officer, tracking_number=case, coordination="1")
+    move(api, f"{COMPLAINT}/response", officer, case, "responded")
+    move(api, f"{COMPLAINT}/resolution", officer, case, "resolved")
+    api.post(f"{CASE}/rating", RESIDENT, tracking_number=case)
+    api.post(f"{CASE}/reopening", RESIDENT, tracking_number=case)
+    awaited(api, case, lambda page: not page["closed"], "the complaint reopened")
+    return case
+
+
+@pytest.fixture(scope="module")
+def escalated(api: Api) -> str:
+    """A complaint beyond the office's power, at LAPOR! in the end."""
+    case, officer = complained(api), "complaint_officer"
+    move(api, f"{COMPLAINT}/check", officer, case, "checked")
+    api.post(f"{COMPLAINT}/escalation", officer, tracking_number=case)
+    awaited(api, case, lambda page: page["escalated_to"] == "division_head", "the head's turn")
+    to_lapor = {"to": "lapor", "words": "Di luar wewenang Dinas Sosial."}
+    api.send(f"{COMPLAINT}/escalation", "agency_head", to_lapor, tracking_number=case)
+    awaited(api, case, lambda page: page["escalated_to"] == "lapor", "LAPOR!")
+    api.get(f"{COMPLAINT}/lapor", "agency_head", tracking_number=case)
+    api.get(f"{COMPLAINT}/lapor", "agency_head", "?format=csv", tracking_number=case)
+    api.post(f"{COMPLAINT}/lapor", "agency_head", tracking_number=case)
     return case
 
 
@@ -172,12 +137,12 @@ def delivered(api: Api) -> str:
 def detours(api: Api) -> str:
     """What the straight way leaves out: appointed, returned and supplemented, withdrawn."""
     appointed, returned = submitted(api), submitted(api)
-    move(api, "identification", "counter_officer", appointed, "announced")
-    move(api, "assignment", "division_head", appointed, "assigned")
-    path = f"{MOVES}/identification"
-    (complete,) = api.example(path)
+    move(api, f"{VERIFICATION}/identification", "counter_officer", appointed, "announced")
+    move(api, f"{VERIFICATION}/assignment", "division_head", appointed, "assigned")
+    path = f"{VERIFICATION}/identification"
+    complete = api.examples(path)["example"]
     lacking = {"checklist": [line | {"fulfilled": False} for line in complete["checklist"]]}
-    api.post(path, "counter_officer", lacking, tracking_number=returned)
+    api.send(path, "counter_officer", lacking, tracking_number=returned)
     awaited(api, returned, lambda page: page["missing"], "returned")
     api.post(f"{CASE}/supplement", "counter_officer", tracking_number=returned)
     api.post(f"{CASE}/withdrawal", "counter_officer", tracking_number=returned)
@@ -185,36 +150,74 @@ def detours(api: Api) -> str:
 
 
 @pytest.fixture(scope="module")
-def looked_at(api: Api, delivered: str, detours: str) -> None:
+def told(api: Api) -> None:
+    """A webhook, added and removed, and a message sent again."""
+    webhook = api.post("/v1/webhooks", "administrator")["webhook"]
+    case = submitted(api)
+
+    def found() -> list[Json]:
+        page = api.get("/v1/deliveries", "administrator").json()
+        return [each for each in page["deliveries"] if each["tracking_number"] == case]
+
+    (delivery, *_) = eventually(found, "a message on its way")
+    api.get("/v1/webhooks", "administrator")
+    api.get("/v1/webhooks/{webhook}/deliveries", "administrator", webhook=webhook)
+    replay, removal = "/v1/deliveries/{notification}/replay", "/v1/webhooks/{webhook}/removal"
+    api.post(replay, "administrator", notification=delivery["notification"])
+    api.post(removal, "administrator", webhook=webhook)
+
+
+@pytest.fixture(scope="module")
+def looked_at(
+    api: Api, delivered: str, detours: str, handed_over: str, reopened: str, escalated: str
+) -> None:
     """Every call that reads, on what is there by now."""
-    upload = api.upload()
-    with_file = api.example("/v1/requests")[0] | {"attachments": [upload["id"]]}
-    case = api.post("/v1/requests", body=with_file)["tracking_number"]
+    upload = api.upload("/v1/attachments")
+    api.upload("/v1/attachments", query="?for=complaints")
+    with_file = api.examples("/v1/requests")["example"] | {"attachments": [upload["id"]]}
+    case = api.send("/v1/requests", None, with_file)["tracking_number"]
     page = awaited(api, delivered, lambda page: page["closed"], "the end")
     code = page["documents"][0]["code"]
     (standard, *_) = api.get("/v1/service-standards").json()["standards"]
     api.get("/v1/service-standards/{id}", id=standard["id"])
-    api.get("/v1/cases/{tracking_number}", "counter_officer", tracking_number=delivered)
+    for each, role in (
+        (delivered, "counter_officer"),
+        (handed_over, "social_worker"),
+        (reopened, "complaint_officer"),
+        (escalated, "agency_head"),
+    ):
+        detail = api.get("/v1/cases/{tracking_number}", role, tracking_number=each).json()
+        assert detail["personal_data_shown"] is True
     attachment = "/v1/cases/{tracking_number}/attachments/{attachment}"
     awaited(api, case, lambda page: True, "the case with a file")
     api.get(attachment, "counter_officer", tracking_number=case, attachment=upload["id"])
     assert api.stream(f"{CASE}/stream", "counter_officer", tracking_number=case)
     api.get("/v1/documents/{code}", "counter_officer", code=code)
     api.get("/v1/verify/{code}", code=code)
-    api.get("/v1/tasks", "counter_officer")
+    assert api.get(f"{CASE}/package", RESIDENT, tracking_number=handed_over).content[:2] == b"PK"
+    for role in ("counter_officer", "agency_head", "complaint_officer"):
+        api.get("/v1/tasks", role)
+    for report in ("service-levels", "satisfaction", "data-register"):
+        api.get(f"/v1/reports/{report}", "agency_head")
+        api.get(f"/v1/reports/{report}", "auditor", "?format=csv")
     api.get("/v1/events", "auditor")
     for path in ("/v1/regions", "/health/live", "/health/ready", "/metrics"):
         api.get(path)
 
 
-def test_every_call_with_a_body_was_made_with_its_own_example(api, delivered, detours):
-    """A new call needs an example that works, and its place in the procedure above."""
-    with_body = {key for key, each in operations(api.document).items() if "requestBody" in each}
-    assert len(with_body) >= 12
+def test_every_call_with_a_body_was_made_with_its_own_examples(api, looked_at, told):
+    """A new call needs an example that works, and its place in the procedures above."""
+    with_body = {
+        (path, name)
+        for method, path in operations(api.document)
+        if method == "post"
+        for name in api.examples(path)
+    }
+    assert len(with_body) >= 35
     assert with_body - api.made_by_example == set()
 
 
-def test_every_call_answers_as_the_document_says(api, looked_at):
+def test_every_call_answers_as_the_document_says(api, looked_at, told):
     """No call was left out; each answer was held against its schema when it came."""
     assert set(operations(api.document)) == api.made
 
@@ -259,12 +262,13 @@ def test_every_example_fits_its_own_schema(api):
 
 
 def test_the_pages_to_read_need_nobody_else(api):
-    """They load, and no address in them leads to another host."""
+    """They load, and no address in them leads to another host; `.example` is nobody's."""
     page = api.http.get("/docs")
     assert page.is_success
     assert page.headers["Content-Type"].startswith("text/html")
     assets = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert {"/openapi.json", "/docs/docs.js", "/docs/docs.css"} <= set(assets)
     for text in (page.text, *(api.http.get(asset).text for asset in assets)):
-        assert not re.search(r"(?:https?:)?//[a-z0-9-]+\.[a-z]", text)
+        hosts = re.findall(r"(?:https?:)?//([a-z0-9.-]+\.[a-z]+)", text)
+        assert all(host.endswith(".example") for host in hosts)
     assert all(api.http.get(asset).is_success for asset in assets)

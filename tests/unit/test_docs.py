@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from gateway.problems import STATUS
 from gateway.stages import Status
 from gateway.texts import STATUS_LABELS
 from ops.cli import app
+from ops.registry import CLASSES
+from standards.calendar import WorkCalendar
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-ROOMS = ("chassis", "gateway", "ops", "services")
+ROOMS = ("casework", "chassis", "gateway", "ops", "services")
 
 
 def page(name: str) -> str:
@@ -111,7 +114,9 @@ def test_every_command_of_ours_that_a_page_prints_is_there(path: Path) -> None:
     known = commands()
     text = path.read_text("utf-8")
     blocks = "\n".join(re.findall(r"```console\n(.*?)```", text, re.S))
-    for words in re.findall(r"(?:^\$ (?:\S*/)?|exec \w+ |`)sigap ([a-z-]+(?: add)?)", text, re.M):
+    for words in re.findall(
+        r"(?:^\$ (?:\S*/)?|exec \w+ |`)sigap ([a-z-]+(?: (?:add|check))?)", text, re.M
+    ):
         assert words in known
     for target in re.findall(r"^\$ make (?:[A-Z]+=\S+ )?([a-z-]+)", blocks, re.M):
         assert target in targets
@@ -132,6 +137,24 @@ def test_every_link_of_a_page_leads_somewhere(path: Path) -> None:
 
 def _anchor(heading: str) -> str:
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/operations.md"])
+def test_every_service_stands_in_the_table(name: str) -> None:
+    """What it owns, and what it needs."""
+    table = page(name).partition("\n| service | ")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`[^|]*`) \|", table, re.M)
+    assert {each for cell in cells for each in re.findall(r"`(\w+)`", cell)} == set(CLASSES)
+
+
+def test_the_calendar_that_operators_are_shown_can_be_meant(tmp_path: Path) -> None:
+    """Whoever copies it closes the office on that day."""
+    example = re.search(r"```toml\n(.*?)```", page("docs/operations.md"), re.S)
+    assert example
+    override = tmp_path / "override.toml"
+    override.write_text(example[1], "utf-8")
+    assert WorkCalendar.load(override).is_working(date(2026, 12, 31)) is False
+    assert WorkCalendar.load().is_working(date(2026, 12, 31)) is True
 
 
 def test_every_decision_is_in_the_list() -> None:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chassis.settings import PREFIX, Settings
+from chassis.settings import PREFIX, Configured, Settings
 from ops.cli import SECRETS
+from ops.registry import CLASSES, service_class
 
 ROOT = Path(__file__).parents[2]
 EVERY_PROCESS = "every process"
@@ -25,12 +25,11 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def settings_models() -> Iterator[tuple[str, type[Settings]]]:
-    """(service, settings class) of each room that has settings of its own."""
-    for path in sorted([ROOT / "gateway/settings.py", *ROOT.glob("services/*/settings.py")]):
-        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        for found in vars(module).values():
-            if isinstance(found, type) and issubclass(found, Settings) and found is not Settings:
-                yield path.parent.name, found
+    """(service, settings class) of each service that has settings beside every process's."""
+    for service in CLASSES:
+        for dependency in vars(service_class(service)).values():
+            if isinstance(dependency, Configured) and dependency.model is not Settings:
+                yield service, dependency.model
 
 
 def in_the_table(default: Any) -> str:

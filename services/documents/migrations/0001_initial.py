@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(16), primary_key=True),
         sa.Column("tracking_number", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("edition", sa.Integer, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reserved_at", UtcDateTime, nullable=False),
         sa.Column("year", sa.Integer),
@@ -41,7 +42,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer),
         sa.Column("certificate_subject", sa.String(300)),
         sa.Column("self_made_certificate", sa.Boolean),
-        sa.UniqueConstraint("tracking_number", "kind"),
+        sa.UniqueConstraint("tracking_number", "kind", "edition"),
         sa.UniqueConstraint("kind", "year", "sequence"),
     )
 

@@ -1,10 +1,12 @@
-"""Cases, visits, assessments, decisions, and the log of personal-data reads."""
+"""Cases, their clocks, visits, assessments, decisions, and the log of personal-data reads."""
 
 import sqlalchemy as sa
 from alembic import op
 
+from casework.clock_tables import create_clocks_table
+from casework.readings import create_readings_table
 from chassis.database import Json, UtcDateTime
-from chassis.tables import ROW_ID, create_messaging_tables
+from chassis.tables import create_messaging_tables
 
 revision = "verification_0001"
 down_revision = None
@@ -44,20 +46,12 @@ def upgrade() -> None:
         sa.Column("decided_at", UtcDateTime, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
-    op.create_table(
-        "personal_data_reads",
-        sa.Column("id", ROW_ID, primary_key=True, autoincrement=True),
-        _case_column(index=True, nullable=False),
-        sa.Column("actor", sa.Text, nullable=False),
-        sa.Column("role", sa.String(40), nullable=False),
-        sa.Column("purpose", sa.Text, nullable=False),
-        sa.Column("fields", Json, nullable=False),
-        sa.Column("read_at", UtcDateTime, nullable=False),
-    )
+    create_clocks_table(op)
+    create_readings_table(op)
 
 
 def downgrade() -> None:
-    for table in ("personal_data_reads", "decisions", "assessments", "visits", "cases"):
+    for table in ("personal_data_reads", "clocks", "decisions", "assessments", "visits", "cases"):
         op.drop_table(table)
     for table in ("sequences", "replies", "inbox", "outbox"):
         op.drop_table(table)
@@ -73,7 +67,6 @@ def _create_cases() -> None:
         sa.Column("district", sa.String(20), nullable=False),
         sa.Column("standard", sa.String(80), nullable=False),
         sa.Column("standard_version", sa.String(20), nullable=False),
-        sa.Column("due", UtcDateTime),
         sa.Column("offered_to", Json, nullable=False),
         sa.Column("offer_until", UtcDateTime),
         sa.Column("wave", sa.Integer, nullable=False),
@@ -85,7 +78,6 @@ def _create_cases() -> None:
         sa.Column("delivery", sa.String(20)),
         sa.Column("wrapped_key", sa.Text, nullable=False),
     )
-    op.create_index("ix_cases_offers", "cases", ["state", "offer_until"])
 
 
 def _case_column(**options: bool) -> sa.Column[str]:

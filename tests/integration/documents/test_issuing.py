@@ -1,129 +1,31 @@
 """Receipts and letters: one each, numbered without a hole, whatever happens in the middle."""
 
-import base64
 import hashlib
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from contracts.documents import DocumentIssued, DocumentKind, ReadDocument, VerifyDocument
-from contracts.envelope import DeadlineView
+from contracts.documents import DocumentKind, ReadDocument, VerifyDocument
 from contracts.errors import ErrorCode, Refusal
 from contracts.intake import (
-    Address,
-    Applicant,
-    Channel,
-    Purpose,
     ReadRequest,
     RequestDetail,
-    RequestKind,
-    RequestReceived,
-)
-from contracts.verification import (
-    DecisionDetail,
-    Outcome,
-    ReadVerification,
-    VerificationDetail,
-    VerificationDone,
 )
 from services.documents.models import Content, Document
-from services.documents.service import DocumentsService
 from services.documents.settings import DocumentsSettings
 from services.documents.signing import Signer, validate
+from tests.integration.documents.details import (
+    DONE,
+    NAME,
+    RECEIVED,
+    PowerCut,
+    fail,
+    issued,
+    pdf_of,
+    request_of,
+)
 from tests.pdf_text import pdf_text
-from tests.support import MONDAY_MORNING, Bench
-
-NAME, NIK = "Siti Rahmah Contoh", "6371034505850003"
-DEADLINE = DeadlineView(
-    due=datetime(2026, 11, 24, 8, 0, tzinfo=UTC),
-    received_at=MONDAY_MORNING,
-    starts=MONDAY_MORNING,
-    working_days=1,
-)
-STANDARD = {"standard": "aid_verification", "standard_version": "2026-1"}
-RECEIVED = RequestReceived(
-    kind=RequestKind.ASSISTANCE_VERIFICATION,
-    channel=Channel.COUNTER,
-    purpose=Purpose.JAMKESDA,
-    district="63.71.03",
-    village="63.71.03.1003",
-    received_at=MONDAY_MORNING,
-    deadline=DEADLINE,
-    **STANDARD,
-)
-DONE = VerificationDone(
-    kind=RequestKind.ASSISTANCE_VERIFICATION,
-    purpose=Purpose.JAMKESDA,
-    outcome=Outcome.ELIGIBLE,
-    decided_at=MONDAY_MORNING,
-    in_time=True,
-    **STANDARD,
-)
-
-
-class PowerCut(Exception):
-    """The process dies here."""
-
-
-def request_of(ask: ReadRequest) -> RequestDetail:
-    """What intake would answer."""
-    return RequestDetail(
-        tracking_number=ask.tracking_number,
-        state="completed",
-        kind=RequestKind.ASSISTANCE_VERIFICATION,
-        channel=Channel.COUNTER,
-        purpose=Purpose.JAMKESDA,
-        target_institution="RSUD Sultan Suriansyah",
-        applicant=Applicant(name=NAME, nik=NIK),
-        address=Address(street="Jl. Contoh No. 1", rt="12", rw="1", village="63.71.03.1003"),
-        district="63.71.03",
-        notes=None,
-        reporter=None,
-        supplements=(),
-        attachments=(),
-        checklist=(),
-        warnings=(),
-        received_at=MONDAY_MORNING,
-        deadline=DEADLINE,
-        **STANDARD,
-    )
-
-
-def verification_of(ask: ReadVerification) -> VerificationDetail:
-    """What verification would answer."""
-    decision = DecisionDetail(
-        decision="eligible",
-        grounds="Penghasilan di bawah garis kemiskinan.",
-        decided_by="hasan",
-        decided_at=MONDAY_MORNING,
-    )
-    return VerificationDetail(
-        tracking_number=ask.tracking_number,
-        state="decided",
-        district="63.71.03",
-        offered_to=("63.71.03",),
-        offer_until=None,
-        wave=1,
-        verifier="rina",
-        visits=(),
-        assessments=(),
-        decisions=(decision,),
-        delivery=None,
-    )
-
-
-@pytest.fixture
-def desk(tmp_path):
-    """The documents service on its bench, with a self-made certificate."""
-    desk = Bench(DocumentsService, tmp_path)
-    desk.rpc.replies = {ReadRequest: request_of, ReadVerification: verification_of}
-    yield desk
-    desk.close()
-
-
-def issued(desk: Bench) -> list[DocumentIssued]:
-    return [DocumentIssued.model_validate(e.data) for e in desk.emitted("document_issued")]
 
 
 def test_a_reception_gives_a_receipt(desk):
@@ -178,10 +80,6 @@ def test_a_crash_after_the_number_is_reserved_leaves_no_hole(desk):
     assert desk.tell(DONE, "VRF-20261123-0001", id=event) == "done"
     numbers = {e.subject: e.data["number"].split("/")[1] for e in desk.emitted()}
     assert numbers == {"VRF-20261123-0001": "0001", "VRF-20261123-0002": "0002"}
-
-
-def fail(_: object) -> None:
-    raise PowerCut
 
 
 def test_a_message_that_comes_twice_gives_one_letter(desk):
@@ -241,7 +139,3 @@ def test_a_reserved_document_is_unknown_outside(desk):
         with pytest.raises(Refusal) as refusal:
             desk.ask(ask)
         assert refusal.value.code is ErrorCode.DOCUMENT_NOT_FOUND
-
-
-def pdf_of(desk: Bench, code: str) -> bytes:
-    return base64.b64decode(desk.ask(ReadDocument(code=code)).content)

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from contracts.envelope import Actor, CloudEvent, DeadlineView, Done, EventData, Role
 from contracts.intake import RequestRegistered, SubmitRequest
 from gateway.access_codes import AccessCodes
-from gateway.api.requests import RequestForm
+from gateway.api.request_forms import DATA_EXAMPLE, EXAMPLE
 from gateway.service import GatewayService
 from standards import regions
 from tests.case_events import CASE, DEADLINE, Story
@@ -21,8 +21,9 @@ from tests.support import Bench
 
 KEY = {"Idempotency-Key": "a-key-of-the-client"}
 NIK = "6371034107900001"
-REQUEST: dict[str, Any] = RequestForm.model_config["openapi_extra"]["examples"]["example"]["value"]  # type: ignore[typeddict-item]
-"""The example of the OpenAPI document."""
+REQUEST: dict[str, Any] = EXAMPLE
+DATA_REQUEST: dict[str, Any] = DATA_EXAMPLE
+"""The examples of the OpenAPI document."""
 
 
 class CheckedClient(FlaskClient):

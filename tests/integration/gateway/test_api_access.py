@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from contracts.envelope import Role
-from gateway.access import CALLS, STAFF
 from gateway.access_codes import AccessCodes
+from gateway.calls import CALLS, STAFF
 from tests.case_events import CASE, LETTER, TO_THE_LETTER
 from tests.integration.gateway.desk import KEY, Desk, problem
 
@@ -27,7 +27,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def routes(desk: Desk) -> list[tuple[str, str, str]]:
     """(endpoint, method, path of the known case and letter) of every call."""
-    names = {"tracking_number": CASE, "code": LETTER.code}
+    names = {"tracking_number": CASE, "code": LETTER.code, "coordination": "1"}
     return [
         (rule.endpoint, method, re.sub(r"<(\w+)>", lambda m: names.get(m[1], "x"), rule.rule))
         for rule in desk.app.url_map.iter_rules()
@@ -91,10 +91,25 @@ def test_any_staff_may_read_a_status(desk: Desk, role: Role) -> None:
     assert desk.http.get(STATUS, headers=desk.sign_in(role)).status_code == 200
 
 
-@pytest.mark.parametrize("move", ["", "/stream", "/withdrawal", "/supplement"])
+@pytest.mark.parametrize(
+    "move",
+    [
+        "",
+        "/stream",
+        "/package",
+        "/withdrawal",
+        "/supplement",
+        "/clarification",
+        "/handover",
+        "/rating",
+        "/reopening",
+        "/survey",
+        "/notifications",
+    ],
+)
 def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(desk: Desk, move: str) -> None:
     """Byte for byte, but for the request's own id."""
-    method = "GET" if move in ("", "/stream") else "POST"
+    method = "GET" if move in ("", "/stream", "/package") else "POST"
     other = desk.code(UNKNOWN_CASE)
     answers = [
         desk.http.open(f"/v1/status/{case}{move}", method=method, headers=KEY | code)

@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 
-from contracts.envelope import Actor, Role
+from contracts.complaints import ReadEvidence
+from contracts.data_request import ReadDataRequest
+from contracts.envelope import Actor, AttachmentContent, Role
 from contracts.errors import ErrorCode, Refusal
 from contracts.intake import (
     Address,
     Applicant,
-    AttachmentContent,
+    ApplicationDetail,
     Channel,
     Purpose,
+    ReadApplication,
     ReadAttachment,
     ReadRequest,
     RequestDetail,
+    Requester,
     RequestKind,
 )
 from contracts.verification import ReadVerification, VerificationDetail
@@ -31,7 +35,10 @@ from tests.case_events import (
     RECEIVED,
     RECEIVED_AT,
 )
+from tests.complaint_events import COMPLAINED, COMPLAINT
+from tests.data_request_events import DATA_ASKED, DATA_CASE, DATA_COMPLETED
 from tests.integration.gateway.desk import NIK, Desk, fields, problem
+from tests.integration.gateway.test_api_data_requests import DETAIL
 
 PATH = f"/v1/cases/{CASE}"
 REQUEST = RequestDetail(
@@ -214,3 +221,83 @@ def test_an_unknown_attachment_is_not_found(desk: Desk) -> None:
     headers = desk.sign_in(Role.COUNTER_OFFICER)
     response = desk.http.get(f"{PATH}/attachments/a-1", headers=headers)
     assert problem(response) == (404, "attachment_not_found")
+
+
+APPLICATION = ApplicationDetail(
+    tracking_number=DATA_CASE,
+    state="completed",
+    channel=Channel.WEB,
+    purpose=Purpose.ACADEMIC_RESEARCH,
+    use="Skripsi.",
+    data_types=("Penerima bantuan",),
+    coverage="Kota",
+    years=(2024,),
+    requester=Requester(name="Budi", institution="Universitas", nik=NIK),
+    attachments=(),
+    standard="data_request",
+    standard_version="2026-1",
+    received_at=RECEIVED_AT,
+    deadline=DEADLINE,
+)
+
+
+def test_a_request_for_data_holds_application_and_data_request(desk: Desk) -> None:
+    """Each from its owner, for the same purpose."""
+    desk.happened(DATA_ASKED, DATA_COMPLETED, case=DATA_CASE)
+    desk.rpc.replies[ReadApplication] = lambda ask: APPLICATION
+    desk.rpc.replies[ReadDataRequest] = lambda ask: DETAIL
+    path = f"/v1/cases/{DATA_CASE}?purpose=review"
+    case = desk.http.get(path, headers=desk.sign_in(Role.DIVISION_HEAD)).json
+    assert case["application"]["requester"]["nik"] == NIK
+    assert case["data_request"]["state"] == "in_preparation"
+    assert case["personal_data_shown"] is True
+    assert case["request"] is case["verification"] is case["complaint"] is None
+    assert desk.asked() == [
+        ReadApplication(tracking_number=DATA_CASE, purpose="review"),
+        ReadDataRequest(tracking_number=DATA_CASE, purpose="review"),
+    ]
+
+
+def test_a_request_for_data_that_is_just_made_is_shown_without_the_rest(desk: Desk) -> None:
+    """The service that handles it has it a moment later."""
+
+    def refuse(ask: ReadDataRequest) -> None:
+        raise Refusal(ErrorCode.CASE_NOT_FOUND)
+
+    desk.happened(DATA_ASKED, case=DATA_CASE)
+    desk.rpc.replies[ReadApplication] = lambda ask: APPLICATION
+    desk.rpc.replies[ReadDataRequest] = refuse
+    case = desk.http.get(f"/v1/cases/{DATA_CASE}", headers=desk.sign_in(Role.AGENCY_HEAD)).json
+    assert case["application"] is not None
+    assert case["data_request"] is None
+
+
+@pytest.mark.parametrize(
+    "role", [Role.VERIFIER, Role.COMPLAINT_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR]
+)
+def test_who_asks_for_data_is_shown_by_role(desk: Desk, role: Role) -> None:
+    """Others see the status."""
+    desk.happened(DATA_ASKED, case=DATA_CASE)
+    case = desk.http.get(f"/v1/cases/{DATA_CASE}", headers=desk.sign_in(role)).json
+    assert case["status"]["kind"] == "data_request"
+    assert case["application"] is case["data_request"] is None
+    assert not desk.asked()
+
+
+@pytest.mark.parametrize(
+    ("case", "event", "role", "keeper"),
+    [
+        (DATA_CASE, DATA_ASKED, Role.SOCIAL_WORKER, ReadAttachment),
+        (COMPLAINT, COMPLAINED, Role.COMPLAINT_OFFICER, ReadEvidence),
+    ],
+)
+def test_an_attachment_comes_from_who_keeps_the_case(
+    desk: Desk, case: str, event: Any, role: Role, keeper: Any
+) -> None:
+    """Intake, or complaints."""
+    desk.happened(event, case=case)
+    desk.rpc.replies[ReadEvidence] = desk.rpc.replies[ReadAttachment]
+    path = f"/v1/cases/{case}/attachments/a-1"
+    assert desk.http.get(path, headers=desk.sign_in(role)).get_data() == FILE
+    asked = keeper(tracking_number=case, attachment="a-1", purpose="case_handling")
+    assert desk.asked() == [asked]

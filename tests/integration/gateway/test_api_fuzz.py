@@ -1,6 +1,7 @@
 """Whatever is sent to whatever call, the answer is declared, and never our fault."""
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from contracts import catalogue
 from contracts.envelope import Role
 from contracts.errors import ErrorCode, Refusal
-from gateway.access import CALLS
+from gateway.calls import CALLS
 from tests.case_events import CASE, TO_THE_LETTER
+from tests.complaint_events import COMPLAINT, TO_THE_RESOLUTION
+from tests.data_request_events import DATA_CASE, TO_THE_HANDOVER
 from tests.integration.gateway.desk import KEY, NIK, Desk
 
 PATIENT = settings(
@@ -32,14 +35,40 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
+QUERIES = (
+    "limit",
+    "cursor",
+    "after",
+    "district",
+    "due_before",
+    "mine",
+    "kind",
+    "purpose",
+    "version",
+    "from",
+    "to",
+    "standard",
+    "format",
+    "state",
+)
+CASES_OF = {
+    "/data-requests": DATA_CASE,
+    "/clarification": DATA_CASE,
+    "/status/{tracking_number}/handover": DATA_CASE,
+    "/complaints": COMPLAINT,
+    "/rating": COMPLAINT,
+    "/reopening": COMPLAINT,
+}
 TEXTS = st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=60)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The gateway in the demo, with one case; its services refuse whatever reaches them."""
+    """The gateway, with a case of each kind; its services refuse whatever reaches them."""
     desk = Desk(tmp_path_factory.mktemp("home"))
     desk.happened(*TO_THE_LETTER)
+    desk.happened(*TO_THE_HANDOVER, case=DATA_CASE)
+    desk.happened(*TO_THE_RESOLUTION, case=COMPLAINT)
 
     def refuse(ask: object) -> None:
         raise Refusal(ErrorCode.VALIDATION_FAILED)
@@ -77,9 +106,15 @@ def bodies(desk: Desk) -> list[tuple[str, Any]]:
     for path, methods in document["paths"].items():
         content = methods.get("post", {}).get("requestBody", {}).get("content", {})
         if "application/json" in content:
-            example = content["application/json"]["examples"]["example"]["value"]
-            found.append((path.replace("{tracking_number}", CASE), example))
+            for example in content["application/json"]["examples"].values():
+                found.append((in_its_place(path), example["value"]))
     return found
+
+
+def in_its_place(path: str) -> str:
+    """The path with names of what there could be; a case of the kind that the call is for."""
+    case = next((case for part, case in CASES_OF.items() if part in path), CASE)
+    return re.sub(r"{(\w+)}", lambda m: case if m[1] == "tracking_number" else "1", path)
 
 
 def everybody(desk: Desk, path: str) -> dict[str, str]:
@@ -88,7 +123,8 @@ def everybody(desk: Desk, path: str) -> dict[str, str]:
     endpoint, _ = adapter.match(path, method="POST")
     call = CALLS[endpoint]
     if call.with_access_code:
-        return KEY | desk.code()
+        case = re.search(r"[A-Z]{3}-[0-9]+-[0-9]+", path)
+        return KEY | desk.code(case[0] if case else CASE)
     return KEY | (desk.sign_in(min(call.roles)) if call.roles else {})
 
 
@@ -105,12 +141,25 @@ def test_no_body_is_our_fault(desk: Desk, data: st.DataObject) -> None:
 
 
 @PATIENT
-@given(query=st.dictionaries(TEXTS, TEXTS, max_size=3), role=st.sampled_from(Role))
-def test_no_query_is_our_fault(desk: Desk, query: dict[str, str], role: Role) -> None:
+@given(query=st.dictionaries(TEXTS, TEXTS, max_size=3), role=st.sampled_from(Role), data=st.data())
+def test_no_query_is_our_fault(
+    desk: Desk, query: dict[str, str], role: Role, data: st.DataObject
+) -> None:
     """On the calls that take one, with names of theirs and of nobody's."""
-    names = ("limit", "cursor", "after", "district", "due_before", "mine", "purpose", "version")
+    names = data.draw(st.permutations(QUERIES))
     known = dict(zip(names, query.values(), strict=False))
-    for path in ("/v1/tasks", "/v1/events", f"/v1/cases/{CASE}", "/v1/service-standards/x"):
+    for path in (
+        "/v1/tasks",
+        "/v1/events",
+        f"/v1/cases/{CASE}",
+        "/v1/service-standards/x",
+        "/v1/reports/service-levels",
+        "/v1/reports/satisfaction",
+        "/v1/reports/data-register",
+        f"/v1/complaints/{COMPLAINT}/lapor",
+        "/v1/webhooks/1/deliveries",
+        "/v1/deliveries",
+    ):
         for given_query in (query, known):
             response = desk.http.get(path, query_string=given_query, headers=desk.sign_in(role))
             assert response.status_code < 500
@@ -135,7 +184,9 @@ def test_no_header_is_our_fault(desk: Desk, header: str, other: str) -> None:
         ("GET", f"/v1/status/{CASE}"),
         ("GET", "/v1/verify/ABC"),
         ("GET", "/v1/regions"),
+        ("GET", "/v1/reports/satisfaction"),
         ("POST", "/v1/requests"),
+        ("POST", "/v1/complaints"),
         ("POST", "/v1/attachments"),
     ):
         for sent in (headers, code | {k: headers[k] for k in headers if k != "Authorization"}):
@@ -155,6 +206,8 @@ def test_no_name_in_a_path_is_our_fault(desk: Desk, name: str) -> None:
         "/v1/documents",
         "/v1/verify",
         "/v1/service-standards",
+        "/v1/reports",
+        "/v1/webhooks",
         "/problems",
         "/docs",
     ):

@@ -27,7 +27,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_the_standards_are_published(desk: Desk) -> None:
     """Requirements, procedure, time, fee, products, complaint channels; not the office's own."""
     listed = desk.http.get("/v1/service-standards").json["standards"]
-    assert [standard["id"] for standard in listed] == ["aid_verification", "data_request"]
+    assert [standard["id"] for standard in listed] == [
+        "aid_verification",
+        "complaint",
+        "data_request",
+    ]
     one = desk.http.get("/v1/service-standards/aid_verification").json
     assert one == listed[0]
     assert one["fee"]["rupiah"] == 0

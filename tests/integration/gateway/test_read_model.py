@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from contracts.envelope import CloudEvent
+from contracts.envelope import CloudEvent, EventData
 from gateway.models import CaseStatus, StoredEvent
 from gateway.presentation import status_json
 from gateway.projection import fold
@@ -21,16 +22,24 @@ from tests.case_events import (
     COMPLETED,
     LETTER,
     NOBODY_HOME,
+    OFFICE,
     RECEIPT,
     RECEIVED,
     TO_THE_LETTER,
     Story,
     told,
 )
+from tests.complaint_events import CHECKED, COMPLAINED, REOPENED, RESPONDED, TO_THE_RESOLUTION
+from tests.data_request_events import TO_THE_HANDOVER
 from tests.support import Bench
 
 NUMBERS = count(1000)
 A_VISIT_IN_VAIN = (*TO_THE_LETTER[:5], NOBODY_HOME, *TO_THE_LETTER[5:])
+JOURNEYS = (
+    ("VRF", A_VISIT_IN_VAIN, "delivered", "andi"),
+    ("DTA", TO_THE_HANDOVER, "handed_over", "wulan"),
+    ("ADU", TO_THE_RESOLUTION, "resolved", "dewi"),
+)
 
 
 @pytest.fixture
@@ -157,6 +166,46 @@ def test_cases_do_not_touch_each_other(gateway: Bench) -> None:
     assert json.loads(seen.body)["status"] == "received"
 
 
+def row_after(gateway: Bench, case: str, *steps: EventData) -> CaseStatus:
+    """The case's row once these events have come."""
+    take(gateway, *Story(case).tell(*steps))
+    with gateway.session() as session:
+        return session.get_one(CaseStatus, case)
+
+
+def test_a_row_holds_when_it_is_due_and_how_the_promise_ended(gateway: Bench) -> None:
+    """What is due first counts; a promise that has ended is due no more."""
+    case = "ADU-20261123-0001"
+    row = row_after(gateway, case, COMPLAINED)
+    assert (row.kind, row.stage, row.closed) == ("complaint", "received", False)
+    assert (row.standard, row.received_month, row.district) == ("complaint", "2026-11", None)
+    assert (row.due, row.step_due) == (COMPLAINED.deadline.due, COMPLAINED.step.due)
+    assert (row.next_due, row.done_at) == (row.step_due, None)
+    row = row_after(gateway, case, COMPLAINED, CHECKED, RESPONDED)
+    assert (row.due, row.next_due) == (None, RESPONDED.step.due)
+    assert (row.done_at, row.in_time, row.working_minutes) == (RESPONDED.responded_at, True, 600)
+    row = row_after(gateway, case, *TO_THE_RESOLUTION)
+    assert (row.closed, row.next_due, row.surveyed_month) == (True, None, "2026-11")
+
+
+def test_a_reopened_complaint_is_late_if_one_of_its_answers_was(gateway: Bench) -> None:
+    """Until the next answer it is open again; then the minutes of both count."""
+    case, late = "ADU-20261123-0002", RESPONDED.model_copy(update={"in_time": False})
+    before = (COMPLAINED, CHECKED, late, REOPENED)
+    assert row_after(gateway, case, *before).done_at is None
+    row = row_after(gateway, case, *before, RESPONDED)
+    assert (row.in_time, row.working_minutes) == (False, 1200)
+
+
+def test_a_month_is_the_offices(gateway: Bench) -> None:
+    """Half past midnight there is the evening before in UTC."""
+    midnight = datetime(2026, 12, 1, 0, 30, tzinfo=OFFICE)
+    row = row_after(
+        gateway, "ADU-20261201-0001", COMPLAINED.model_copy(update={"received_at": midnight})
+    )
+    assert row.received_month == "2026-12"
+
+
 @settings(
     max_examples=12,
     deadline=None,
@@ -167,8 +216,9 @@ def test_the_table_is_the_fold_of_the_events_in_whatever_order_they_came(
     gateway: Bench, data: st.DataObject
 ) -> None:
     """After every single arrival, not only after the last."""
-    case = f"VRF-20261123-{next(NUMBERS)}"
-    events = Story(case).tell(*A_VISIT_IN_VAIN)
+    prefix, steps, stage, owner = data.draw(st.sampled_from(JOURNEYS))
+    case = f"{prefix}-20261123-{next(NUMBERS)}"
+    events = Story(case).tell(*steps)
     arrived: list[CloudEvent] = []
     for event in data.draw(st.permutations(events)):
         take(gateway, event)
@@ -177,4 +227,4 @@ def test_the_table_is_the_fold_of_the_events_in_whatever_order_they_came(
         assert (seen.body if seen else None) == (status_json(expected) if expected.known else None)
     with gateway.session() as session:
         row = session.get_one(CaseStatus, case)
-        assert (row.version, row.stage, row.assigned_to) == (len(events), "delivered", "andi")
+        assert (row.version, row.stage, row.assigned_to) == (len(events), stage, owner)

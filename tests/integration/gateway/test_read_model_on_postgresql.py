@@ -17,8 +17,10 @@ from gateway.presentation import status_json
 from gateway.projection import fold
 from gateway.read_model import record
 from gateway.rebuild import rebuild
+from gateway.reports import satisfaction, service_levels
 from gateway.service import GatewayService
-from gateway.status import status_of, tasks_for
+from gateway.status import status_of
+from gateway.tasks import tasks_for
 from tests.case_events import (
     ANNOUNCED,
     CASE,
@@ -31,10 +33,13 @@ from tests.case_events import (
     Story,
     told,
 )
+from tests.complaint_events import COMPLAINED, RESPONDED, SURVEYED, TO_THE_RESOLUTION
+from tests.data_request_events import TO_THE_HANDOVER
 from tests.real.waiting import eventually
 from tests.support import Bench
 
 REPLICAS = 6
+JOURNEYS = (("VRF", TO_THE_LETTER), ("DTA", TO_THE_HANDOVER), ("ADU", TO_THE_RESOLUTION))
 OFFICER = Actor(id="ina", role=Role.COUNTER_OFFICER)
 
 
@@ -58,10 +63,12 @@ def shown(gateway: Bench) -> dict[str, str]:
 
 
 def cases(count: int) -> list[Story]:
-    """So many cases, each told to its end."""
-    stories = [Story(f"VRF-20261123-{number:04}") for number in range(count)]
-    for story in stories:
-        story.tell(*TO_THE_LETTER)
+    """So many cases, of each kind in turn, each told to its end."""
+    stories = []
+    for number in range(count):
+        prefix, steps = JOURNEYS[number % len(JOURNEYS)]
+        stories.append(Story(f"{prefix}-20261123-{number:04}"))
+        stories[-1].tell(*steps)
     return stories
 
 
@@ -138,6 +145,22 @@ def test_tasks_are_paged_by_deadline_with_those_without_one_last(gateway: Bench)
         numbers += [int(task.tracking_number[-1]) for task in page.tasks]
         cursor = page.next_cursor
     assert numbers == [2, 1, 0, 3]
+
+
+def test_the_reports_are_the_same_as_on_sqlite(gateway: Bench) -> None:
+    """Counts, percentiles and the index of a month."""
+    for number, minutes in enumerate((600, 300, 900)):
+        answered = RESPONDED.model_copy(update={"working_minutes": minutes})
+        story = Story(f"ADU-20261123-{number:04}")
+        for event in story.tell(COMPLAINED, answered, SURVEYED):
+            take(gateway, event)
+    months = {"month_from": "2026-11", "month_to": "2026-11"}
+    with gateway.session() as session:
+        (level,) = service_levels(session, now=DUE, **months)
+        (content,) = satisfaction(session, **months)
+    assert (level.received, level.done, level.in_time, level.open) == (3, 3, 3, 0)
+    assert (level.median_minutes, level.p90_minutes) == (600, 900)
+    assert (content.answers, content.index, content.grade) == (3, 75.0, "C")
 
 
 def _waiting_for_a_lock(gateway: Bench) -> bool:

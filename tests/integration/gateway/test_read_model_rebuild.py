@@ -15,6 +15,8 @@ from gateway.rebuild import Rebuilt, rebuild
 from gateway.service import GatewayService
 from services.audit.service import AuditService
 from tests.case_events import COMPLETED, RECEIVED, TO_THE_LETTER, Story
+from tests.complaint_events import REOPENED, TO_THE_RESOLUTION
+from tests.data_request_events import TO_THE_HANDOVER
 from tests.support import Bench
 
 PAGE = 4
@@ -37,12 +39,16 @@ def audit(tmp_path: Path) -> Iterator[Bench]:
 
 
 def everything() -> list[CloudEvent]:
-    """Three cases: one closed, one open, one of which only its receipt is there."""
+    """Cases of each kind: closed, open, and one of which only its receipt is there."""
     closed, begun, bare = (Story(f"VRF-20261123-{number:04}") for number in (1, 2, 3))
     begun.tell(RECEIVED, COMPLETED)
     begun.publish("intake", "personal_data_read", {"purpose": "visit", "fields": ["nik"]})
     begun.publish("intake", "deadline_approaching", {})
-    return [*closed.tell(*TO_THE_LETTER), *begun.events, *bare.tell(TO_THE_LETTER[1])]
+    others = [
+        *Story("DTA-20261123-0001").tell(*TO_THE_HANDOVER),
+        *Story("ADU-20261123-0001").tell(*TO_THE_RESOLUTION, REOPENED),
+    ]
+    return [*closed.tell(*TO_THE_LETTER), *begun.events, *bare.tell(TO_THE_LETTER[1]), *others]
 
 
 def take(bench: Bench, events: Iterable[CloudEvent]) -> None:
@@ -76,7 +82,9 @@ def test_a_rebuild_gives_the_very_same_tables(gateway: Bench, audit: Bench) -> N
     with gateway.store.unit("test") as work:
         work.session.execute(delete(StoredEvent))
         work.session.execute(delete(CaseStatus))
-    assert rebuild(gateway.store, pages(audit)) == Rebuilt(events=15, removed=0, cases=3)
+    assert rebuild(gateway.store, pages(audit)) == Rebuilt(
+        events=len(everything()), removed=0, cases=5
+    )
     assert tables(gateway) == before
 
 
@@ -129,5 +137,7 @@ def test_a_rebuild_may_be_repeated(gateway: Bench, audit: Bench) -> None:
     rebuild(gateway.store, [next(some), next(some)])
     rebuild(gateway.store, pages(audit))
     once = tables(gateway)
-    assert rebuild(gateway.store, pages(audit)) == Rebuilt(events=15, removed=0, cases=3)
+    assert rebuild(gateway.store, pages(audit)) == Rebuilt(
+        events=len(everything()), removed=0, cases=5
+    )
     assert tables(gateway) == once

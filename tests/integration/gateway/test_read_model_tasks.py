@@ -11,7 +11,8 @@ from contracts.errors import ErrorCode, Refusal
 from contracts.intake import RequestReturned
 from contracts.verification import Outcome, VerificationReoffered
 from gateway.service import GatewayService
-from gateway.status import TaskFilter, TaskPage, tasks_for
+from gateway.stages import CaseKind
+from gateway.tasks import TaskFilter, TaskPage, tasks_for
 from tests.case_events import (
     ANNOUNCED,
     CLAIMED,
@@ -148,6 +149,7 @@ def test_a_task_says_what_to_do_and_until_when(gateway: Bench) -> None:
     case = bring(gateway, 1, *STEPS["assessed"])
     (task,) = waiting(gateway, HEAD).tasks
     assert (task.tracking_number, task.kind) == (case, "assistance_verification")
+    assert (task.step_due, task.escalated_to) == (None, None)
     assert (task.status, task.district, task.assigned_to) == ("assessed", DISTRICT, "andi")
     assert task.due is not None
     assert (task.due.isoformat(), task.overdue) == ("2026-11-24T16:00:00+08:00", False)
@@ -222,6 +224,7 @@ def test_tasks_can_be_narrowed_to_mine_the_unowned_and_one_district(gateway: Ben
 
     assert chosen(mine=True) == {mine, elsewhere}
     assert chosen(unowned=True) == {offered}
+    assert chosen(kind=CaseKind.COMPLAINT) == set()
     assert chosen(district=DISTRICT) == {offered, mine}
     assert chosen(district=DISTRICT, mine=True) == {mine}
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from contracts.envelope import RESIDENT, Actor, CloudEvent, DeadlineView, Role
+from contracts.data_request import DataRequestWithdrawn
+from contracts.envelope import RESIDENT, Actor, AttachmentRef, CloudEvent, DeadlineView, Role
 from contracts.errors import ErrorCode, Refusal
 from contracts.intake import (
-    AttachmentRef,
     IdentifyRequest,
+    ReadApplication,
     ReadAttachment,
+    ReadContacts,
     ReadRequest,
     RequestDetail,
     StoreAttachment,
@@ -20,7 +22,7 @@ from contracts.intake import (
 from contracts.verification import VerificationWithdrawn
 from services.intake.service import IntakeService
 from tests.support import Bench
-from tests.unit.intake.samples import checklist, pdf, submission
+from tests.unit.intake.samples import application, checklist, pdf, submission
 
 AMAT = Actor(id="amat", role=Role.COUNTER_OFFICER)
 RINA = Actor(id="rina", role=Role.VERIFIER, districts=("63.71.03",))
@@ -42,6 +44,12 @@ class Counter:
         """The tracking number of a new request."""
         return self.submit(**parts).tracking_number
 
+    def apply(self, actor: Actor = RESIDENT, **parts) -> str:
+        """The tracking number of a new request for data, its letter uploaded before."""
+        if "letter" not in parts:
+            parts["letter"] = self.upload().id
+        return self.bench.ask(application(**parts), actor).tracking_number
+
     def identify(self, case: str, lines=None, **judged: bool) -> str:
         """The state after the officer's judgement."""
         lines = checklist(**judged) if lines is None else lines
@@ -60,6 +68,10 @@ class Counter:
         """Verification tells that the resident withdrew there."""
         return self.bench.tell(VerificationWithdrawn(), case, RESIDENT, **parts)
 
+    def data_request_withdrew(self, case: str, **parts) -> str:
+        """The data-request service tells that the requester withdrew there."""
+        return self.bench.tell(DataRequestWithdrawn(), case, RESIDENT, **parts)
+
     def upload(self, content: bytes | None = None, actor: Actor = RESIDENT) -> AttachmentRef:
         """A stored file."""
         content = pdf() if content is None else content
@@ -72,10 +84,24 @@ class Counter:
         )
         return detail
 
+    def read_application(self, case: str, actor: Actor = AMAT, purpose: str = "case_page"):
+        """The whole request for data."""
+        return self.bench.ask(ReadApplication(tracking_number=case, purpose=purpose), actor)
+
+    def contacts(self, case: str, actor: Actor = AMAT, purpose: str = "notification"):
+        """How the resident wants to be told."""
+        return self.bench.ask(ReadContacts(tracking_number=case, purpose=purpose), actor).contacts
+
     def read_file(self, case: str, attachment: str, actor: Actor = AMAT) -> bytes:
         """An attachment's content."""
         ask = ReadAttachment(tracking_number=case, attachment=attachment, purpose="identification")
         return base64.b64decode(self.bench.ask(ask, actor).content)
+
+    def keep_deadlines(self) -> list[str]:
+        """Run the job that tells of deadlines; the names of the events that it brought."""
+        before = len(self.bench.emitted())
+        self.bench.run_job("keep_deadlines")
+        return [name(event) for event in self.bench.emitted()[before:]]
 
     def tidy(self) -> None:
         """Run the job that deletes forgotten uploads."""

@@ -5,10 +5,10 @@ import hashlib
 
 import pytest
 
+from casework.attachments import MAX_ATTACHMENT_BYTES
 from contracts.envelope import RESIDENT, SYSTEM
 from contracts.errors import ErrorCode
 from contracts.intake import StoreAttachment
-from services.intake.domain import MAX_ATTACHMENT_BYTES
 from services.intake.models import Attachment
 from tests.integration.intake.counter import AMAT, RINA, refused
 from tests.unit.intake.samples import NIK, jpeg, pdf, png, webp

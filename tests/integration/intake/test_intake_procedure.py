@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from casework.office import OfficeSettings
 from chassis.settings import SettingsError
 from contracts.envelope import RESIDENT
 from contracts.errors import ErrorCode
 from contracts.intake import Reporter, RequirementCheck
 from services.intake.models import Request
-from services.intake.settings import IntakeSettings
 from tests.integration.intake.counter import AMAT, UNKNOWN, Counter, deadline_in, refused
 from tests.unit.intake.samples import NIK, checklist
 
@@ -39,6 +39,8 @@ def test_a_request_is_registered_promised_and_told(counter):
         "deadline": None,
         "warnings": [],
         "attachments": 0,
+        "notify": [],
+        "step": {"step": "identification", "due": "2026-11-23T10:00:00+08:00"},
     }
 
 
@@ -107,7 +109,7 @@ def test_a_calendar_that_cannot_be_meant_ends_the_start(tmp_path, text):
     if text is not None:
         override.write_text(text)
     with pytest.raises(SettingsError, match="SIGAP_OFFICE_OVERRIDE"):
-        IntakeSettings.read({"SIGAP_OFFICE_OVERRIDE": str(override)})
+        OfficeSettings.read({"SIGAP_OFFICE_OVERRIDE": str(override)})
 
 
 def test_a_second_request_for_the_same_purpose_is_warned_of(counter):

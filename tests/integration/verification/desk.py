@@ -29,7 +29,7 @@ from contracts.verification import (
     VisitOutcome,
     WithdrawVerification,
 )
-from services.verification.models import VerificationCase
+from services.verification.models import Clock, VerificationCase
 from services.verification.service import VerificationService
 from tests.support import MONDAY_MORNING, Bench
 
@@ -139,6 +139,11 @@ class Desk(Bench):
         """The case's row as it is stored, None if the case is not known."""
         with self.session() as session:
             return session.get(VerificationCase, case)
+
+    def clocks(self, case=CASE):
+        """The case's clocks as they are stored."""
+        with self.session() as session:
+            return session.query(Clock).filter_by(tracking_number=case).all()
 
     def names(self, case=CASE):
         """The names of the case's events so far, in order."""

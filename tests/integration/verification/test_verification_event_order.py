@@ -1,16 +1,25 @@
 """Events come late, twice and in any order; the case ends the same."""
 
+from datetime import timedelta
 from itertools import count, permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.office import deadline_view
 from contracts.documents import DocumentKind
 from contracts.errors import ErrorCode, Refusal
-from tests.integration.verification.desk import Desk, refused
+from contracts.intake import Channel, Purpose, RequestKind, RequestReceived
+from standards.calendar import WorkCalendar
+from standards.deadline import Pause, compute_deadline
+from tests.integration.verification.desk import FACTS, Desk, refused
+from tests.support import MONDAY_MORNING
 
 NUMBERS = count(1)
+
+PAUSE = Pause(MONDAY_MORNING, MONDAY_MORNING + timedelta(days=1), "request_incomplete")
+PAUSED_A_DAY = compute_deadline(MONDAY_MORNING, 1, WorkCalendar.load(), (PAUSE,))
 
 STEPS = {
     "received": Desk.receive,
@@ -108,14 +117,30 @@ def test_a_completion_told_again_under_another_id_changes_nothing(desk):
     assert desk.names(case) == ["verification_announced", "verifier_assigned"]
 
 
-def test_the_completion_brings_the_deadline_that_counts(desk):
+def test_the_completion_brings_the_promise_that_counts(desk):
     """A pause at intake moved it after the case was first heard of."""
     case = new_case()
     desk.receive(case)
-    moved = desk.row(case).due.replace(day=26)
-    deadline = {"due": moved, "received_at": moved, "starts": moved, "working_days": 1}
-    desk.complete(case, deadline=deadline)
-    assert desk.row(case).due == moved
+    desk.complete(case, deadline=deadline_view(PAUSED_A_DAY))
+    [promise] = [clock for clock in desk.clocks(case) if clock.clock == "promise"]
+    assert promise.due == PAUSED_A_DAY.due
+    announced = [each for each in desk.emitted("verification_announced") if each.subject == case]
+    assert announced[0].data["deadline"] == deadline_view(PAUSED_A_DAY).model_dump(mode="json")
+
+
+@pytest.mark.parametrize("kind", ["received", "completed"])
+def test_a_data_request_is_none_of_its_business(desk, kind):
+    """Intake tells of it in the same words; it has no district."""
+    case = "DTA-20261123-0001"
+    facts = {"kind": RequestKind.DATA_REQUEST, "purpose": Purpose.ACADEMIC_RESEARCH}
+    facts |= {"district": None, "village": None, "standard": "data_request"}
+    if kind == "completed":
+        desk.complete(case, **facts)
+    else:
+        desk.tell(RequestReceived(**FACTS | facts, channel=Channel.WEB), case)
+    desk.intake_withdraws(case, stage="data_request")
+    assert desk.row(case) is None
+    refused(ErrorCode.CASE_NOT_FOUND, desk.withdraw, case=case)
 
 
 def test_a_resident_may_withdraw_before_the_case_has_arrived(desk):

@@ -50,7 +50,8 @@ def test_the_announcement_says_to_whom_and_until_when(desk):
     assert announced.data["district"] == WEST
     assert announced.data["offered_to"] == [WEST]
     assert announced.data["offer_until"] == "2026-11-23T10:00:00+08:00"
-    assert announced.data["deadline"]["due"] == "2026-11-24T08:00:00Z"
+    assert announced.data["deadline"]["due"] == "2026-11-24T16:00:00+08:00"
+    assert announced.data["step"] == {"step": "claim", "due": "2026-11-23T10:00:00+08:00"}
     assert announced.actor == "system"
 
 
@@ -95,42 +96,58 @@ def test_another_district_must_wait_for_the_wider_offer(desk):
     desk.go_to("announced")
     refused(ErrorCode.OTHER_DISTRICT, desk.claim, by=TONO)
     desk.clock.move(minutes=61)
-    desk.run_job("reoffer_unclaimed")
+    desk.run_job("keep_deadlines")
     assert desk.claim(by=TONO).state == "assigned"
 
 
 def test_an_unclaimed_case_is_offered_again_to_every_district_once(desk):
-    """At the end of the offer, not before; and then it waits for an appointment."""
+    """After the end of the offer, not before; and then it waits for an appointment."""
     desk.go_to("announced")
-    desk.clock.move(minutes=60, microseconds=-1)
-    desk.run_job("reoffer_unclaimed")
+    desk.clock.move(minutes=60)
+    desk.run_job("keep_deadlines")
     assert desk.emitted("verification_reoffered") == []
     desk.clock.move(microseconds=1)
-    desk.run_job("reoffer_unclaimed")
-    desk.clock.move(days=3)
-    desk.run_job("reoffer_unclaimed")
+    desk.run_job("keep_deadlines")
+    desk.clock.move(hours=3)
+    desk.run_job("keep_deadlines")
     (again,) = desk.emitted("verification_reoffered")
-    assert again.data == {"wave": 2, "offered_to": [*CITY], "offer_until": None}
+    assert again.data == {"wave": 2, "offered_to": [*CITY], "offer_until": None, "step": None}
     assert again.actor == "system"
+
+
+def test_a_claim_that_nobody_made_is_told_to_the_division_head(desk):
+    """The verifiers are reminded, then the step is missed; and then it is nobody's."""
+    desk.go_to("announced")
+    desk.clock.move(hours=2)
+    desk.run_job("keep_deadlines")
+    names = ["deadline_approaching", "deadline_missed", "verification_reoffered"]
+    assert desk.names()[1:] == names
+    approaching, missed = desk.emitted("deadline_approaching") + desk.emitted("deadline_missed")
+    step = {
+        "clock": "step",
+        "step": "claim",
+        "due": "2026-11-23T10:00:00+08:00",
+        "role": "verifier",
+    }
+    assert approaching.data == step
+    assert missed.data == step | {"escalate_to": "division_head"}
 
 
 def test_a_claimed_case_is_not_offered_again(desk):
     """The job leaves every case alone that somebody has."""
     desk.go_to("assigned")
-    desk.clock.move(days=1)
-    desk.run_job("reoffer_unclaimed")
+    desk.clock.move(hours=2)
+    desk.run_job("keep_deadlines")
     assert desk.emitted("verification_reoffered") == []
 
 
-def test_many_unclaimed_cases_are_offered_again_within_a_few_runs(desk):
-    """A run takes a bounded batch; the rest follows at the next."""
+def test_many_unclaimed_cases_are_offered_again_in_one_run(desk):
+    """A batch at a time, until none is left."""
     cases = [f"VRF-20261123-{number:04d}" for number in range(1, 131)]
     for case in cases:
         desk.complete(case)
     desk.clock.move(minutes=61)
-    desk.run_job("reoffer_unclaimed")
-    assert len(desk.emitted("verification_reoffered")) == 100
-    desk.run_job("reoffer_unclaimed")
+    desk.run_job("keep_deadlines")
     offered = [event.subject for event in desk.emitted("verification_reoffered")]
     assert sorted(offered) == cases
 
@@ -141,10 +158,11 @@ def test_an_appointment_stands_in_for_a_claim_and_over_an_earlier_one(desk):
     desk.appoint("rina")
     desk.appoint("tono", by=HASAN)
     desk.appoint("tono")
+    visit = {"step": "visit", "due": "2026-11-23T12:00:00+08:00"}
     appointed = [event.data for event in desk.emitted("verifier_assigned")]
     assert appointed == [
-        {"verifier": "rina", "reason": "appointment"},
-        {"verifier": "tono", "reason": "appointment"},
+        {"verifier": "rina", "reason": "appointment", "step": visit},
+        {"verifier": "tono", "reason": "appointment", "step": visit},
     ]
     refused(ErrorCode.NOT_THE_ASSIGNED_VERIFIER, desk.report, by=RINA)
     assert desk.report(by=TONO).state == "visited"
@@ -170,7 +188,11 @@ def test_a_case_sent_back_keeps_its_history(desk):
     desk.report(visit="v2", findings="Foto dilengkapi.")
     desk.assess(recommendation=Outcome.NOT_ELIGIBLE)
     desk.decide("not_eligible")
-    assert desk.emitted("verifier_assigned")[-1].data == {"verifier": "rina", "reason": "sent_back"}
+    assert desk.emitted("verifier_assigned")[-1].data == {
+        "verifier": "rina",
+        "reason": "sent_back",
+        "step": {"step": "visit", "due": "2026-11-23T12:00:00+08:00"},
+    }
     assert len(desk.emitted("verification_done")) == 1
     detail = desk.read()
     assert [visit.findings for visit in detail.visits] == [
@@ -200,8 +222,10 @@ def test_the_decision_says_whether_the_promise_was_kept(desk, after_due, kept):
         "outcome": "not_eligible",
         "decided_at": "2026-11-24T16:00:00+08:00" if kept else "2026-11-24T16:00:01+08:00",
         "in_time": kept,
+        "working_minutes": 810,
         "standard": "aid_verification",
         "standard_version": "2026-1",
+        "step": {"step": "delivery", "due": "2026-11-25T09:30:00+08:00"},
     }
 
 

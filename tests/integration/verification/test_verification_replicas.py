@@ -72,17 +72,28 @@ def test_many_verifiers_claim_many_cases_at_once(desk):
         assert desk.names(case) == ["verification_announced", "verifier_assigned"]
 
 
-def test_two_replicas_offer_an_unclaimed_case_again_once(desk):
-    """The second does not wait for the first: it leaves the case to it."""
+def test_a_case_that_is_just_being_claimed_is_not_offered_again(desk):
+    """The job does not wait for the claim: it leaves the case, and finds it claimed later."""
     desk.complete()
     desk.clock.move(minutes=61)
-    with desk.store.unit("first") as work:
-        VerificationService.reoffer_unclaimed.__wrapped__(desk.service, work)
-        second = Replica(lambda: desk.run_job("reoffer_unclaimed") or "done")
-        second.join(30)
-        assert second.outcome == "done"
-        assert desk.emitted("verification_reoffered") == []
-    desk.run_job("reoffer_unclaimed")
+    with desk.store.unit("claim", RINA) as work:
+        claim = VerificationService.claim.__wrapped__
+        claim(desk.service, ClaimVerification(tracking_number=CASE), work)
+        job = Replica(lambda: desk.run_job("keep_deadlines") or "done")
+        job.join(30)
+        assert job.outcome == "done"
+    desk.run_job("keep_deadlines")
+    assert desk.names() == ["verification_announced", "verifier_assigned"]
+
+
+def test_two_replicas_offer_an_unclaimed_case_again_once(desk):
+    """Whichever comes first; the other finds nothing left to do."""
+    desk.complete()
+    desk.clock.move(minutes=61)
+    replicas = [Replica(lambda: desk.run_job("keep_deadlines") or "done") for _ in range(3)]
+    for replica in replicas:
+        replica.join(30)
+    assert [replica.outcome for replica in replicas] == ["done"] * 3
     assert len(desk.emitted("verification_reoffered")) == 1
 
 

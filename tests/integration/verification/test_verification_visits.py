@@ -102,6 +102,7 @@ def test_a_report_from_yesterday_tells_its_own_time(desk):
         "attempt": 1,
         "visited_at": "2026-11-22T09:00:00+08:00",
         "photos": 2,
+        "step": {"step": "assessment", "due": "2026-11-23T10:00:00+08:00"},
     }
     assert (reported.actor, reported.actorrole) == ("staff:rina", "verifier")
 

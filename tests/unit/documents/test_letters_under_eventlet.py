@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from services.documents.letters import VerificationLetter
+from services.documents.letters.verification import VerificationLetter
 
 # A process of its own: monkey-patching cannot be taken back.
 GREEN_PROCESS = """
@@ -18,7 +18,7 @@ import pickle, sys
 from datetime import datetime, timezone
 from pathlib import Path
 import eventlet.tpool
-from services.documents.letters import render_verification_letter
+from services.documents.letters.verification import render_verification_letter
 from services.documents.signing import Signer, validate
 
 where, letter, path, password = pickle.load(sys.stdin.buffer)

@@ -17,7 +17,10 @@ from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from services.documents.letters import VerificationLetter, render_verification_letter
+from services.documents.letters.verification import (
+    VerificationLetter,
+    render_verification_letter,
+)
 from services.documents.signing import (
     Signer,
     UnusableCertificate,

@@ -1,11 +1,12 @@
 """Field errors name the field and the rule, never the value."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
 from contracts.errors import ErrorCode
+from contracts.intake import RequestKind
 from gateway.field_errors import MOST_ERRORS, FieldError, field_error, field_errors
 
 SECRET = "6371034107900001"
@@ -80,3 +81,44 @@ def test_a_services_code_has_a_text_too() -> None:
     assert field_error("address.village", ErrorCode.REGION_UNKNOWN).message_en.startswith("The reg")
     assert field_error("applicant.nik", "invalid_nik").message_id.startswith("NIK")
     assert field_error("x", "made_up_later").message_en == "Not in the required form."
+
+
+class Cat(BaseModel):
+    """One of two kinds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal[RequestKind.DATA_REQUEST]
+    name: str
+
+
+class Dog(Cat):
+    """The other."""
+
+    kind: Literal[RequestKind.ASSISTANCE_VERIFICATION]  # type: ignore[assignment]
+
+
+class Animal(RootModel[Annotated[Cat | Dog, Field(discriminator="kind")]]):
+    """Either."""
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({"kind": "data_request"}, "name", "required"),
+        ({"kind": "data_request", "name": "x", SECRET: 1}, "?", "unknown_field"),
+        ({"kind": SECRET}, "kind", "not_allowed"),
+        ({"name": "x"}, "kind", "required"),
+    ],
+)
+def test_the_kind_of_a_body_is_a_field_and_no_part_of_a_path(
+    body: dict[str, Any], field: str, code: str
+) -> None:
+    """Paths are those that the caller wrote; the choices are the model's."""
+    with pytest.raises(ValidationError) as caught:
+        Animal.model_validate(body)
+    (error,) = field_errors(caught.value)
+    assert (error.field, error.code) == (field, code)
+    assert SECRET not in error.model_dump_json()
+    if code == "not_allowed":
+        assert error.message_en.count("data_request") == 1

@@ -12,8 +12,9 @@ from jsonschema.validators import validator_for
 
 from chassis.store import Store
 from contracts.errors import ErrorCode
-from gateway.access import CALLS
-from gateway.app import build_app
+from contracts.intake import RequestKind
+from gateway.app import RESOURCES, build_app
+from gateway.calls import CALLS
 from gateway.models import Base
 from gateway.problems import STATUS
 from gateway.settings import GatewaySettings
@@ -27,10 +28,18 @@ FROM_THE_DESIGN = {
     "GET /v1/regions",
     "POST /v1/attachments",
     "POST /v1/requests",
+    "POST /v1/complaints",
     "GET /v1/status/{tracking_number}",
     "GET /v1/status/{tracking_number}/stream",
     "POST /v1/status/{tracking_number}/withdrawal",
     "POST /v1/status/{tracking_number}/supplement",
+    "POST /v1/status/{tracking_number}/clarification",
+    "POST /v1/status/{tracking_number}/handover",
+    "GET /v1/status/{tracking_number}/package",
+    "POST /v1/status/{tracking_number}/rating",
+    "POST /v1/status/{tracking_number}/reopening",
+    "POST /v1/status/{tracking_number}/survey",
+    "POST /v1/status/{tracking_number}/notifications",
     "GET /v1/documents/{code}",
     "GET /v1/verify/{code}",
     "POST /v1/login",
@@ -44,6 +53,28 @@ FROM_THE_DESIGN = {
     "POST /v1/verifications/{tracking_number}/assessment",
     "POST /v1/verifications/{tracking_number}/decision",
     "POST /v1/verifications/{tracking_number}/delivery",
+    "POST /v1/data-requests/{tracking_number}/disposition",
+    "POST /v1/data-requests/{tracking_number}/review",
+    "POST /v1/data-requests/{tracking_number}/tables",
+    "POST /v1/data-requests/{tracking_number}/package",
+    "POST /v1/data-requests/{tracking_number}/handover",
+    "POST /v1/complaints/{tracking_number}/check",
+    "POST /v1/complaints/{tracking_number}/coordination",
+    "POST /v1/complaints/{tracking_number}/coordination/{coordination}/answer",
+    "POST /v1/complaints/{tracking_number}/response",
+    "POST /v1/complaints/{tracking_number}/resolution",
+    "POST /v1/complaints/{tracking_number}/escalation",
+    "POST /v1/complaints/{tracking_number}/lapor",
+    "GET /v1/complaints/{tracking_number}/lapor",
+    "GET /v1/reports/service-levels",
+    "GET /v1/reports/satisfaction",
+    "GET /v1/reports/data-register",
+    "POST /v1/webhooks",
+    "GET /v1/webhooks",
+    "POST /v1/webhooks/{webhook}/removal",
+    "GET /v1/webhooks/{webhook}/deliveries",
+    "GET /v1/deliveries",
+    "POST /v1/deliveries/{notification}/replay",
     "GET /v1/events",
     "GET /health/live",
     "GET /health/ready",
@@ -164,6 +195,14 @@ def test_every_request_body_has_an_example_that_fits_its_schema(document: dict[s
                 validator.validate(example["value"])
 
 
+def test_a_schemas_name_means_one_thing() -> None:
+    """Two models of one name in different resources would take each other's place."""
+    schemas: dict[str, Any] = {}
+    for resource in RESOURCES:
+        for name, schema in resource.api.components_schemas.items():
+            assert schemas.setdefault(name, schema) == schema, name
+
+
 def test_forms_refuse_unknown_fields_in_the_document_too(document: dict[str, Any]) -> None:
     """A generated client learns it before it calls."""
     forms = {n: s for n, s in document["components"]["schemas"].items() if n.endswith("Form")}
@@ -171,11 +210,43 @@ def test_forms_refuse_unknown_fields_in_the_document_too(document: dict[str, Any
     assert all(schema["additionalProperties"] is False for schema in forms.values())
 
 
-def test_the_example_visit_is_of_today(document: dict[str, Any]) -> None:
-    """A fixed date would be refused one day as too long ago."""
-    visit = document["paths"]["/v1/verifications/{tracking_number}/visit-report"]["post"]
-    example = visit["requestBody"]["content"]["application/json"]["examples"]["example"]["value"]
-    assert example["visited_at"] == "2026-11-23T09:00:00+08:00"
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/verifications/{tracking_number}/visit-report", "visited_at"),
+        ("/v1/complaints/{tracking_number}/lapor", "occurred_at"),
+    ],
+)
+def test_what_happened_in_an_example_happened_today(
+    document: dict[str, Any], path: str, field: str
+) -> None:
+    """A fixed date would be refused one day as too long ago, or as before the case."""
+    content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    assert content["examples"]["example"]["value"][field] == "2026-11-23T09:00:00+08:00"
+
+
+def test_each_kind_of_request_has_a_schema_and_an_example(document: dict[str, Any]) -> None:
+    """Told apart by `kind`."""
+    body = document["paths"]["/v1/requests"]["post"]["requestBody"]["content"]["application/json"]
+    schema = document["components"]["schemas"][body["schema"]["$ref"].split("/")[-1]]
+    assert schema["discriminator"]["propertyName"] == "kind"
+    kinds = {example["value"]["kind"] for example in body["examples"].values()}
+    assert kinds == set(schema["discriminator"]["mapping"]) == set(RequestKind)
+    assert len(schema["oneOf"]) == len(kinds)
+
+
+def test_a_call_names_the_codes_it_is_refused_with(document: dict[str, Any]) -> None:
+    """Its own, under their status; what its path names is not found."""
+    for name, endpoint in (
+        ("POST /v1/complaints/{tracking_number}/lapor", "complaints.reconcile_lapor"),
+        ("POST /v1/requests", "requests.submit_request"),
+        ("POST /v1/status/{tracking_number}/handover", "residents.sign_handover"),
+    ):
+        responses = dict(operations(document))[name]["responses"]
+        for code in CALLS[endpoint].codes:
+            assert f"`{code}`" in responses[str(STATUS[code].value)]["description"]
+    file = dict(operations(document))["GET /v1/cases/{tracking_number}/attachments/{attachment}"]
+    assert "`attachment_not_found`" in file["responses"]["404"]["description"]
 
 
 def test_every_code_has_a_status() -> None:

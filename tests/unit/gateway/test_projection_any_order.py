@@ -6,16 +6,46 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts import complaints, data_request, intake, verification
+from contracts.complaints import ComplaintWithdrawn, EscalationTarget
+from contracts.data_request import DataRequestWithdrawn
+from contracts.deadlines import ClockName
 from contracts.documents import DocumentRevoked
-from contracts.envelope import CloudEvent, EventData
+from contracts.envelope import CloudEvent, EventData, Role
 from contracts.intake import RequestReturned, RequestSupplemented, RequestWithdrawn
 from contracts.verification import VerificationReoffered, VerificationWithdrawn
 from gateway.order import in_order
 from gateway.presentation import status_json
 from gateway.projection import fold
-from tests.case_events import CASE, DEADLINE, NOBODY_HOME, PAUSED, SENT_BACK, TO_THE_LETTER, Story
+from tests import complaint_events as adu
+from tests import data_request_events as dta
+from tests.case_events import (
+    CASE,
+    DEADLINE,
+    DUE,
+    NOBODY_HOME,
+    PAUSED,
+    SENT_BACK,
+    TO_THE_LETTER,
+    Story,
+)
 
-STEPS: tuple[EventData, ...] = (
+DAY = timedelta(days=1)
+MOVED = DEADLINE.model_copy(update={"due": DUE + DAY})
+SERVICES = (intake, verification, data_request, complaints)
+CLOCKS = tuple(
+    event
+    for service in SERVICES
+    for clock, step in ((ClockName.PROMISE, None), (ClockName.STEP, "visit"))
+    for event in (
+        service.DeadlineApproaching(clock=clock, step=step, due=DUE, role=Role.VERIFIER),
+        service.DeadlineMissed(clock=clock, step=step, due=DUE, role=None, escalate_to=None),
+        service.DeadlineChanged(
+            clock=clock, step=step, was=DUE, due=DUE + DAY, because=(), deadline=MOVED
+        ),
+    )
+)
+VERIFICATION: tuple[EventData, ...] = (
     *TO_THE_LETTER,
     RequestReturned(missing=("resident",), deadline=PAUSED),
     RequestSupplemented(attachments=1, deadline=DEADLINE),
@@ -25,14 +55,47 @@ STEPS: tuple[EventData, ...] = (
     NOBODY_HOME,
     SENT_BACK,
     DocumentRevoked(code="L3TT3R", reason="superseded"),
+    adu.SURVEYED,
+)
+DATA_REQUEST: tuple[EventData, ...] = (
+    *dta.TO_THE_HANDOVER,
+    dta.ASKED,
+    dta.CLARIFIED,
+    dta.REJECTED,
+    DataRequestWithdrawn(),
+    RequestWithdrawn(stage="data_request"),
+    dta.PREPARED.model_copy(update={"edition": 2}),
+    adu.SURVEYED,
+)
+COMPLAINT: tuple[EventData, ...] = (
+    *adu.TO_THE_RESOLUTION,
+    adu.INCOMPLETE,
+    adu.SUPPLEMENTED,
+    adu.NOT_OURS,
+    adu.REMINDED,
+    adu.REOPENED,
+    adu.ESCALATED,
+    adu.ESCALATED.model_copy(update={"to": EscalationTarget.LAPOR}),
+    ComplaintWithdrawn(),
 )
 UNKNOWN = (
-    ("notifications", "notification_sent", {"channel": "email"}),
+    ("notifications", "notification_sent", {"way": "email"}),
+    ("couriers", "parcel_sent", {"channel": "van"}),
     ("intake", "deadline_missed", {}),
     ("intake", "personal_data_read", {"purpose": "visit", "fields": ["nik"]}),
     ("verification", "visit_reported", {"outcome": "unheard_of"}),
 )
-KNOWN = tuple((step.source, step.event, step.model_dump(mode="json")) for step in STEPS)
+
+
+def known(steps: tuple[EventData, ...]) -> tuple[tuple[str, str, dict[str, Any]], ...]:
+    """Source, name and data of each step."""
+    return tuple((step.source, step.event, step.model_dump(mode="json")) for step in steps)
+
+
+JOURNEYS = tuple(
+    (*known(journey), *known(CLOCKS), *UNKNOWN)
+    for journey in (VERIFICATION, DATA_REQUEST, COMPLAINT)
+)
 
 
 @st.composite
@@ -40,7 +103,7 @@ def stories(draw: st.DrawFn) -> list[CloudEvent]:
     """Whatever services may publish of a case, with clocks that disagree and causes that do not."""
     story = Story()
     steps: list[tuple[str, str, dict[str, Any]]] = draw(
-        st.lists(st.sampled_from((*KNOWN, *UNKNOWN)), min_size=1, max_size=14)
+        st.lists(st.sampled_from(draw(st.sampled_from(JOURNEYS))), min_size=1, max_size=14)
     )
     for source, name, data in steps:
         story.publish(source, name, data)

@@ -3,7 +3,14 @@
 import struct
 import zlib
 
-from contracts.intake import Address, Applicant, RequirementCheck, SubmitRequest
+from contracts.intake import (
+    Address,
+    Applicant,
+    Requester,
+    RequirementCheck,
+    SubmitDataRequest,
+    SubmitRequest,
+)
 
 NIK = "6371034505850003"
 NAME = "Nurhalizah Contoh"
@@ -31,6 +38,28 @@ def submission(nik=NIK, name=NAME, village="63.71.03.1003", **parts):
         "address": Address(street=STREET, rt="021", rw="002", village=village),
     }
     return SubmitRequest(**usual | parts)
+
+
+def application(**parts):
+    """A request for data by a student; requester's and other parts may be replaced."""
+    person = {
+        "name": "Rahmat Contoh",
+        "institution": "Universitas Lambung Mangkurat",
+        "position": "Mahasiswa",
+        "email": "rahmat@example.ac.id",
+    }
+    person |= parts.pop("requester", {})
+    usual = {
+        "channel": "web",
+        "purpose": "academic_research",
+        "use": "Skripsi tentang kemiskinan kota",
+        "data_types": ("Jumlah penerima bantuan per kecamatan", "Lansia terlantar"),
+        "coverage": "Kota Banjarmasin",
+        "years": (2024, 2025),
+        "letter": "8c8e1c0e-7d4b-4d0e-8b3a-0a4f6a1f2b3c",
+        "requester": Requester(**person),
+    }
+    return SubmitDataRequest(**usual | parts)
 
 
 def checklist(**judged):

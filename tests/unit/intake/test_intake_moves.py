@@ -2,8 +2,8 @@
 
 import pytest
 
-from contracts.errors import ErrorCode, Refusal
-from services.intake.domain import IllegalMove, Move, State, withdrawn
+from contracts.errors import ErrorCode, IllegalMove, Refusal
+from services.intake.domain import Move, State, withdrawn
 
 ALLOWED = {
     (State.RECEIVED, Move.COMPLETE): State.COMPLETED,

@@ -2,12 +2,7 @@
 
 import pytest
 
-from services.intake.models import (
-    find_attachment,
-    find_request,
-    locked_attachments,
-    locked_request,
-)
+from services.intake.models import find_request, locked_request
 
 
 class NoDatabase:
@@ -22,5 +17,3 @@ def test_what_cannot_be_a_name_is_not_asked_for(garbage):
     """A name that cannot exist is unknown."""
     assert find_request(NoDatabase(), garbage) is None
     assert locked_request(NoDatabase(), garbage) is None
-    assert find_attachment(NoDatabase(), garbage) is None
-    assert locked_attachments(NoDatabase(), [garbage]) == {}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.envelope import Actor, Role
-from contracts.errors import ErrorCode, Refusal
+from contracts.errors import ErrorCode, IllegalMove, Refusal
 from contracts.verification import (
     AssessEligibility,
     DecideVerification,
@@ -14,7 +14,7 @@ from contracts.verification import (
     ReportVisit,
     VisitOutcome,
 )
-from services.verification.domain import MOVES, Case, IllegalMove, Move, State, state_reported
+from services.verification.domain import MOVES, Case, Move, State, state_reported
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NUMBER = "VRF-20261123-0001"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from contracts.envelope import Actor, Role
-from contracts.errors import ErrorCode, Refusal
+from contracts.errors import ErrorCode, IllegalMove, Refusal
 from contracts.verification import (
     AssessEligibility,
     DecideVerification,
@@ -16,8 +16,8 @@ from contracts.verification import (
     TeamDiscussion,
     VisitOutcome,
 )
-from services.verification.domain import Case, IllegalMove, State, field_work, in_time
-from services.verification.fields import CLOCK_TOLERANCE, OLDEST_VISIT, check_purpose
+from services.verification.domain import Case, State, Step, field_work, is_ours
+from services.verification.fields import CLOCK_TOLERANCE, OLDEST_VISIT
 from standards.catalogue import UnknownStandard
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -286,13 +286,6 @@ def test_a_decided_case_cannot_be_withdrawn():
         assessed.decide(decision("not_eligible")).withdraw()
 
 
-def test_the_promise_is_kept_up_to_the_promised_moment():
-    """A moment late is late; without a promised moment nothing is missed."""
-    assert in_time(NOW, NOW)
-    assert not in_time(NOW + timedelta(microseconds=1), NOW)
-    assert in_time(NOW, None)
-
-
 def test_the_figures_come_from_the_version_the_case_was_received_under():
     """A version that was never published, and a standard without visits, are errors."""
     assert field_work("aid_verification", "2026-1").max_visits > 0
@@ -302,8 +295,29 @@ def test_the_figures_come_from_the_version_the_case_was_received_under():
         field_work("data_request", "2026-1")
 
 
-@pytest.mark.parametrize("purpose", ["", "x", "Case page", "untuk Bu Siti", "letter\n"])
-def test_the_purpose_of_a_read_is_a_code(purpose):
-    """It stands in an event, so it may not be written freely."""
-    check_purpose("case_page")
-    assert refusal_of(check_purpose, purpose).details == only("purpose", "wrong_format")
+def test_each_state_waits_for_a_step_of_the_standard():
+    """The claim, the visit, the assessment, the decision, the delivery; then nothing."""
+    visited = ASSIGNED.report(RINA, report(), NOW)
+    decided = visited.assess(assessment()).decide(decision("eligible"))
+    cases = [ANNOUNCED, ASSIGNED, visited, visited.assess(assessment()), decided]
+    assert [case.step for case in cases] == [*Step]
+    for closed in (Case(), decided.deliver(DeliveryMethod.ORAL), ASSIGNED.withdraw()):
+        assert closed.step is None
+
+
+def test_a_case_offered_again_waits_for_nobodys_claim():
+    """Its claim was missed, which the division head has been told; now somebody appoints."""
+    assert ANNOUNCED.reoffer((EAST,)).step is None
+
+
+def test_after_enough_absences_the_social_worker_is_waited_for():
+    """Not the verifier, who has been there often enough."""
+    once = ASSIGNED.report(RINA, nobody_home(), NOW)
+    assert once.step is Step.VISIT
+    assert once.report(RINA, nobody_home("8d1f0e52-2"), NOW).step is Step.ASSESSMENT
+
+
+def test_only_aid_verifications_are_handled_here():
+    """A withdrawal tells no kind; the number does."""
+    assert is_ours("VRF-20261123-0001")
+    assert not is_ours("DTA-20261123-0001")

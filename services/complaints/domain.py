@@ -1,0 +1,297 @@
+"""A complaint: its states, the table of moves, and the rules of each move.
+
+The order is that of the mechanism in both published standards: administrative check, coordination,
+response within 3 working days, resolution. Escalation and reopening are the office's own rules.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.complaints import (
+    CheckComplaint,
+    CheckResult,
+    EscalationReason,
+    EscalationTarget,
+    LaporStatus,
+)
+from contracts.envelope import Actor, Role
+from contracts.errors import ErrorCode, IllegalMove, InvalidFields, Refusal, check_written
+from services.complaints.fields import check_findings
+
+
+class Move(StrEnum):
+    """What can be done with a complaint."""
+
+    CHECK_COMPLETE = "check_complete"
+    CHECK_INCOMPLETE = "check_incomplete"
+    REDIRECT = "redirect"
+    SUPPLEMENT = "supplement"
+    COORDINATE = "coordinate"
+    RECORD_ANSWER = "record_answer"
+    RESPOND = "respond"
+    RESOLVE = "resolve"
+    ESCALATE = "escalate"
+    RATE = "rate"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+
+
+class State(StrEnum):
+    """Where a complaint stands. `redirected` is not this office's business, `closed` is rated."""
+
+    RECEIVED = "received"
+    INCOMPLETE = "incomplete"
+    CHECKED = "checked"
+    COORDINATING = "coordinating"
+    RESPONDED = "responded"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REDIRECTED = "redirected"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What may be done next."""
+        return tuple(MOVES[self])
+
+    @property
+    def answered(self) -> bool:
+        """Whether the complainant has an answer."""
+        return self in (State.RESPONDED, State.RESOLVED, State.CLOSED)
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether the complainant still waits for one."""
+        return Move.RESPOND in MOVES[self] or self in (State.RECEIVED, State.INCOMPLETE)
+
+    def after(self, move: Move) -> "State":
+        """The state that the move leads to; raises IllegalMove."""
+        if move not in MOVES[self]:
+            raise IllegalMove(self, move, self.moves)
+        return MOVES[self][move]
+
+
+MOVES: dict[State, dict[Move, State]] = {
+    State.RECEIVED: {
+        Move.CHECK_COMPLETE: State.CHECKED,
+        Move.CHECK_INCOMPLETE: State.INCOMPLETE,
+        Move.REDIRECT: State.REDIRECTED,
+        Move.ESCALATE: State.RECEIVED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.INCOMPLETE: {
+        Move.SUPPLEMENT: State.RECEIVED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.CHECKED: {
+        Move.COORDINATE: State.COORDINATING,
+        Move.RECORD_ANSWER: State.CHECKED,
+        Move.RESPOND: State.RESPONDED,
+        Move.ESCALATE: State.CHECKED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.COORDINATING: {
+        Move.COORDINATE: State.COORDINATING,
+        Move.RECORD_ANSWER: State.COORDINATING,
+        Move.RESPOND: State.RESPONDED,
+        Move.ESCALATE: State.COORDINATING,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.RESPONDED: {
+        Move.RECORD_ANSWER: State.RESPONDED,
+        Move.RESOLVE: State.RESOLVED,
+        Move.ESCALATE: State.RESPONDED,
+    },
+    State.RESOLVED: {
+        Move.RATE: State.CLOSED,
+        Move.REOPEN: State.CHECKED,
+    },
+    State.CLOSED: {
+        Move.REOPEN: State.CHECKED,
+    },
+    State.REDIRECTED: {},
+    State.WITHDRAWN: {},
+}
+"""The one table of moves: what is not in it is illegal."""
+
+_MOVE_OF_RESULT = {
+    CheckResult.COMPLETE: Move.CHECK_COMPLETE,
+    CheckResult.INCOMPLETE: Move.CHECK_INCOMPLETE,
+    CheckResult.NOT_OURS: Move.REDIRECT,
+}
+_LADDER = tuple(EscalationTarget)
+_HANDLERS = (Role.COMPLAINT_OFFICER, Role.DIVISION_HEAD, Role.AGENCY_HEAD)
+_HEADS = {
+    Role.DIVISION_HEAD: EscalationTarget.DIVISION_HEAD,
+    Role.AGENCY_HEAD: EscalationTarget.AGENCY_HEAD,
+}
+Escalation = tuple[EscalationTarget, EscalationReason]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One complaint, without anything that was written in it.
+
+    `owner` is who checked it, `officer` whom it is about, both user names; `escalations` are all so
+    far, oldest first; `responses` and `reopenings` count from 1; `score` is that of the newest
+    resolution.
+    """
+
+    state: State = State.RECEIVED
+    owner: str | None = None
+    officer: str | None = None
+    escalations: tuple[Escalation, ...] = ()
+    responses: int = 0
+    reopenings: int = 0
+    reopen_until: datetime | None = None
+    score: int | None = None
+
+    @property
+    def escalated_to(self) -> EscalationTarget | None:
+        """The highest level that it was passed to."""
+        return max((to for to, _ in self.escalations), key=_LADDER.index, default=None)
+
+    def is_about(self, actor: Actor) -> bool:
+        """Whether the complaint is about this member of the staff, who never sees it."""
+        staff = actor.role not in (Role.RESIDENT, Role.SYSTEM)
+        return staff and self.officer is not None and actor.id == self.officer
+
+    def reached(self, level: EscalationTarget) -> bool:
+        """Whether it was passed to that level or past it."""
+        highest = self.escalated_to
+        return highest is not None and _LADDER.index(highest) >= _LADDER.index(level)
+
+    def shows_identity_to(self, role: Role) -> bool:
+        """Whether that role may know who complains."""
+        if role in _HEADS:
+            return self.reached(_HEADS[role])
+        return role in (Role.COMPLAINT_OFFICER, Role.SYSTEM)
+
+    def shows_matter_to(self, role: Role) -> bool:
+        """Whether that role may read what it is about."""
+        return role in _HEADS or self.shows_identity_to(role)
+
+    def check(self, actor: Actor, ask: CheckComplaint) -> "Case":
+        """Take the finding of the administrative check (cek administrasi).
+
+        Whoever checks owns it; after a supplement it is checked by its owner. Raises InvalidFields,
+        IllegalMove, a refusal with not_the_owner or access_denied.
+        """
+        state = self.state.after(_MOVE_OF_RESULT[ask.result])
+        if self.owner is not None or actor.role is not Role.COMPLAINT_OFFICER:
+            self._check_handler(actor)
+        check_findings(ask, actor)
+        officer = ask.officer or self.officer
+        return replace(self, state=state, owner=self.owner or actor.id, officer=officer)
+
+    def supplement(self) -> "Case":
+        """The complainant sent what was missing; it is checked again."""
+        return replace(self, state=self.state.after(Move.SUPPLEMENT))
+
+    def coordinate(self, actor: Actor) -> "Case":
+        """A partner is asked (koordinasi internal/eksternal)."""
+        return self._handled(actor, Move.COORDINATE)
+
+    def record_answer(self, actor: Actor) -> "Case":
+        """A partner has answered."""
+        return self._handled(actor, Move.RECORD_ANSWER)
+
+    def respond(self, actor: Actor) -> "Case":
+        """The complainant has an answer (Respon pengaduan)."""
+        return replace(self._handled(actor, Move.RESPOND), responses=self.responses + 1)
+
+    def resolve(self, actor: Actor, reopen_until: datetime) -> "Case":
+        """The matter is settled (Penyelesaian pengaduan)."""
+        return replace(self._handled(actor, Move.RESOLVE), reopen_until=reopen_until)
+
+    def escalate(self, actor: Actor, to: EscalationTarget, words: str) -> "Case":
+        """Pass it upward by hand: its owner or a head, to LAPOR! not the division head.
+
+        Raises InvalidFields where it would go downwards or a second time, or without words;
+        IllegalMove, a refusal with not_the_owner or access_denied.
+        """
+        state = self.state.after(Move.ESCALATE)
+        lapor = to is EscalationTarget.LAPOR
+        if actor.role not in _HANDLERS or (lapor and actor.role is Role.DIVISION_HEAD):
+            raise Refusal(ErrorCode.ACCESS_DENIED)
+        if actor.role is Role.COMPLAINT_OFFICER and actor.id != self.owner:
+            raise Refusal(ErrorCode.NOT_THE_OWNER)
+        check_written("words", words)
+        reason = EscalationReason.BEYOND_POWER if lapor else EscalationReason.BY_HAND
+        downwards = self.reached(to) and self.escalated_to is not to
+        if downwards or (to, reason) in self.escalations:
+            raise InvalidFields(("to", "not_allowed"))
+        return replace(self, state=state, escalations=(*self.escalations, (to, reason)))
+
+    def next_level(self, reason: EscalationReason) -> EscalationTarget | None:
+        """Where time passes it for that reason: one level up, by time never to LAPOR!.
+
+        What nobody owns goes to the division head only. None where there is nobody left to tell.
+        """
+        if Move.ESCALATE not in self.state.moves:
+            return None
+        if not self.reached(EscalationTarget.DIVISION_HEAD):
+            return EscalationTarget.DIVISION_HEAD
+        unowned = reason is EscalationReason.UNOWNED
+        if unowned or self.reached(EscalationTarget.AGENCY_HEAD):
+            return None
+        return EscalationTarget.AGENCY_HEAD
+
+    def escalated(self, to: EscalationTarget, reason: EscalationReason) -> "Case":
+        """It has been passed there by time; raises IllegalMove."""
+        state = self.state.after(Move.ESCALATE)
+        return replace(self, state=state, escalations=(*self.escalations, (to, reason)))
+
+    def check_reconciler(self, actor: Actor) -> None:
+        """Who handles it may enter what LAPOR! says.
+
+        Raises a refusal with not_escalated, not_the_owner or access_denied.
+        """
+        if self.escalated_to is not EscalationTarget.LAPOR:
+            raise Refusal(ErrorCode.NOT_ESCALATED)
+        self._check_handler(actor)
+
+    def agrees_with(self, status: LaporStatus) -> bool:
+        """Whether LAPOR! says what the case says; what it sent back never does."""
+        if status is LaporStatus.FORWARDED:
+            return self.state.waits_for_answer
+        return status is not LaporStatus.RETURNED and self.state.answered
+
+    def rate(self, score: int) -> "Case":
+        """The complainant judges the resolution, once.
+
+        Raises a refusal with already_answered, IllegalMove.
+        """
+        if self.score is not None:
+            raise Refusal(ErrorCode.ALREADY_ANSWERED)
+        return replace(self, state=self.state.after(Move.RATE), score=score)
+
+    def reopen(self, now: datetime) -> "Case":
+        """The complainant is not content; the next resolution may be rated again.
+
+        Raises a refusal with reopening_too_late, IllegalMove.
+        """
+        state = self.state.after(Move.REOPEN)
+        if self.reopen_until is None or now > self.reopen_until:
+            raise Refusal(ErrorCode.REOPENING_TOO_LATE)
+        again = self.reopenings + 1
+        return replace(self, state=state, reopenings=again, reopen_until=None, score=None)
+
+    def withdraw(self) -> "Case":
+        """The complainant no longer wants it; raises IllegalMove once it is answered."""
+        return replace(self, state=self.state.after(Move.WITHDRAW))
+
+    def _handled(self, actor: Actor, move: Move) -> "Case":
+        state = self.state.after(move)
+        self._check_handler(actor)
+        return replace(self, state=state)
+
+    def _check_handler(self, actor: Actor) -> None:
+        """Its owner moves it, and a head whom it was passed to."""
+        if actor.role not in _HANDLERS:
+            raise Refusal(ErrorCode.ACCESS_DENIED)
+        if actor.id == self.owner:
+            return
+        if actor.role not in _HEADS or not self.reached(_HEADS[actor.role]):
+            raise Refusal(ErrorCode.NOT_THE_OWNER)

@@ -1,0 +1,247 @@
+"""The complaints' tables, and the queries on them.
+
+Who complains, the matter and every word written lie in sealed columns, under the data key of the
+complainant; the NIK itself is found by a blind index only.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from casework.attachments import AttachmentColumns
+from casework.clock_tables import ClockColumns
+from casework.numbering import DayCounterColumns, is_tracking_number
+from casework.readings import ReadingColumns
+from chassis.database import Json, UtcDateTime
+from chassis.tables import messaging_tables
+from contracts.complaints import EscalationReason, EscalationTarget
+from contracts.deadlines import ClockName
+from services.complaints.domain import Case, State
+
+BATCH = 100
+
+
+class Base(DeclarativeBase):
+    """The complaints' own database."""
+
+
+messaging_tables(Base.metadata)
+
+
+class Clock(ClockColumns, Base):
+    """The promise and the step of each complaint."""
+
+
+class Attachment(AttachmentColumns, Base):
+    """Evidence, and the scans of what lay in the box."""
+
+
+class PersonalDataReading(ReadingColumns, Base):
+    """Who read identity or matter, when and why."""
+
+
+class DayCounter(DayCounterColumns, Base):
+    """How many complaints were entered on a day of the office."""
+
+
+class Person(Base):
+    """A complainant. Without `wrapped_key` nothing of them can be read again."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    nik_index: Mapped[str] = mapped_column(String(64), unique=True)
+    wrapped_key: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Complaint(Base):
+    """A complaint. `submission` and `contacts` are sealed, `escalations` are [to, reason] each."""
+
+    __tablename__ = "complaints"
+
+    tracking_number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(20))
+    standard: Mapped[str] = mapped_column(String(80))
+    standard_version: Mapped[str] = mapped_column(String(20))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    about_case: Mapped[str | None] = mapped_column(String(40))
+    officer: Mapped[str | None] = mapped_column(String(40))
+    owner: Mapped[str | None] = mapped_column(Text)
+    missing: Mapped[list[str]] = mapped_column(Json, default=list)
+    referral: Mapped[str | None] = mapped_column(String(40))
+    escalations: Mapped[list[list[str]]] = mapped_column(Json, default=list)
+    responses: Mapped[int] = mapped_column(Integer, default=0)
+    reopenings: Mapped[int] = mapped_column(Integer, default=0)
+    reopen_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    score: Mapped[int | None] = mapped_column(Integer)
+    submission: Mapped[bytes] = mapped_column(LargeBinary)
+    contacts: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @property
+    def case(self) -> Case:
+        """The complaint as the rules see it; assigning one stores it."""
+        return Case(
+            state=State(self.state),
+            owner=self.owner,
+            officer=self.officer,
+            escalations=tuple(
+                (EscalationTarget(to), EscalationReason(reason)) for to, reason in self.escalations
+            ),
+            responses=self.responses,
+            reopenings=self.reopenings,
+            reopen_until=self.reopen_until,
+            score=self.score,
+        )
+
+    @case.setter
+    def case(self, case: Case) -> None:
+        self.state = case.state.value
+        self.owner = case.owner
+        self.officer = case.officer
+        self.escalations = [[to.value, reason.value] for to, reason in case.escalations]
+        self.responses = case.responses
+        self.reopenings = case.reopenings
+        self.reopen_until = case.reopen_until
+        self.score = case.score
+
+
+class Coordination(Base):
+    """What a partner was asked, `number` counting from 1; question and answer are sealed.
+
+    `span_days` are the working days the partner has, and again after each reminder. `remind_at` is
+    the due moment that a reminder follows, null once nobody waits for the answer.
+    """
+
+    __tablename__ = "coordinations"
+
+    tracking_number: Mapped[str] = mapped_column(
+        ForeignKey("complaints.tracking_number"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    scope: Mapped[str] = mapped_column(String(20))
+    asked_by: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    span_days: Mapped[int] = mapped_column(Integer)
+    answer_due: Mapped[datetime] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    reminders: Mapped[int] = mapped_column(Integer, default=0)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    question: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Writing(Base):
+    """What somebody wrote to a case, `number` counting from 1; `sealed` are the words, if any."""
+
+    __tablename__ = "writings"
+
+    tracking_number: Mapped[str] = mapped_column(
+        ForeignKey("complaints.tracking_number"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class LaporPassing(Base):
+    """A complaint passed to LAPOR!, with both its deadlines, and what came back latest.
+
+    `sealed` is LAPOR!'s own number and its words.
+    """
+
+    __tablename__ = "lapor"
+
+    tracking_number: Mapped[str] = mapped_column(
+        ForeignKey("complaints.tracking_number"), primary_key=True
+    )
+    escalated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    office_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forward_due: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer_due: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str | None] = mapped_column(String(20))
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Survey(Base):
+    """The answers about one closed case of any kind; `sealed` are the words, with their own key."""
+
+    __tablename__ = "surveys"
+
+    tracking_number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    scores: Mapped[dict[str, Any]] = mapped_column(Json)
+    wrapped_key: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+def locked_person(session: Session, nik_index: str) -> Person:
+    """The person, locked until the transaction ends."""
+    found = select(Person).where(Person.nik_index == nik_index)
+    return session.scalars(found.with_for_update()).one()
+
+
+def find_complaint(session: Session, tracking_number: str) -> Complaint | None:
+    """The complaint to be read."""
+    return session.get(Complaint, tracking_number) if is_tracking_number(tracking_number) else None
+
+
+def locked_complaint(session: Session, tracking_number: str) -> Complaint | None:
+    """The complaint, locked until the transaction ends, so that two moves cannot cross."""
+    if not is_tracking_number(tracking_number):
+        return None
+    found = select(Complaint).where(Complaint.tracking_number == tracking_number)
+    return session.scalar(found.with_for_update())
+
+
+def step_clock(session: Session, tracking_number: str) -> Clock | None:
+    """The clock of the step that waits for the office now."""
+    clock = session.get(Clock, (tracking_number, ClockName.STEP.value))
+    return clock if clock is not None and clock.running else None
+
+
+def coordinations_of(session: Session, tracking_number: str) -> list[Coordination]:
+    """The complaint's coordinations, oldest first."""
+    found = select(Coordination).where(Coordination.tracking_number == tracking_number)
+    return [*session.scalars(found.order_by(Coordination.number))]
+
+
+def silent_coordinations(session: Session, now: datetime) -> list[tuple[Complaint, Coordination]]:
+    """Coordinations without an answer in time, of up to BATCH complaints, which are locked.
+
+    A complaint that another transaction holds is left out. The coordination is read once the
+    complaint is locked: it may have been reminded or answered since.
+    """
+    silent = Coordination.remind_at < now
+    lockable = (
+        select(Complaint)
+        .join(Coordination, Coordination.tracking_number == Complaint.tracking_number)
+        .where(silent)
+        .order_by(Coordination.remind_at)
+        .limit(BATCH)
+        .with_for_update(of=Complaint, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    locked = {row.tracking_number: row for row in session.scalars(lockable)}
+    under_lock = (
+        select(Coordination)
+        .where(silent, Coordination.tracking_number.in_(locked))
+        .order_by(Coordination.tracking_number, Coordination.number)
+        .execution_options(populate_existing=True)
+    )
+    return [(locked[each.tracking_number], each) for each in session.scalars(under_lock)]
+
+
+def writings_of(session: Session, tracking_number: str) -> list[Writing]:
+    """What was written to the complaint, in order."""
+    found = select(Writing).where(Writing.tracking_number == tracking_number)
+    return [*session.scalars(found.order_by(Writing.number))]

@@ -1,0 +1,381 @@
+"""The rules of each move: who may make it, what it must say, until when it gives time."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from contracts.complaints import (
+    AnswerSurvey,
+    CheckComplaint,
+    Complainant,
+    CoordinateComplaint,
+    Element,
+    EscalationReason,
+    EscalationTarget,
+    LaporStatus,
+    Scope,
+    SubmitComplaint,
+)
+from contracts.envelope import RESIDENT, SYSTEM, Actor, Role
+from contracts.errors import ErrorCode, InvalidFields, Refusal
+from services.complaints import fields
+from services.complaints.domain import Case, State
+from standards import catalogue
+from standards.calendar import WorkCalendar
+from standards.catalogue import UnknownStandard
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+NUMBER = "ADU-20261123-0001"
+DEWI = Actor(id="dewi", role=Role.COMPLAINT_OFFICER)
+JOKO = Actor(id="joko", role=Role.COMPLAINT_OFFICER)
+HASAN = Actor(id="hasan", role=Role.DIVISION_HEAD)
+RAHMA = Actor(id="rahma", role=Role.AGENCY_HEAD)
+RINA = Actor(id="rina", role=Role.VERIFIER)
+DIVISION, AGENCY, LAPOR = EscalationTarget
+BY_HAND, BEYOND, UNOWNED, OVERDUE, SILENT = EscalationReason
+CALENDAR = WorkCalendar.load()
+PERSON = {"name": "N", "nik": "6371034505850003", "address": "Jalan A", "phone": "0812000111"}
+
+
+def errors_of(call, *args):
+    """The fields that the call is refused for, with their codes."""
+    with pytest.raises(InvalidFields) as refused:
+        call(*args)
+    return [(error["field"], error["code"]) for error in refused.value.details["errors"]]
+
+
+def code_of(call, *args):
+    """The code of the refusal that the call raises."""
+    with pytest.raises(Refusal) as refused:
+        call(*args)
+    return refused.value.code
+
+
+def submission(person=None, **parts):
+    """A complaint at the counter."""
+    usual = {"channel": "counter", "complainant": Complainant(**PERSON | (person or {}))}
+    return SubmitComplaint(**usual | {"matter": "Ada potongan."} | parts)
+
+
+def finding(result, **parts):
+    """What a check finds."""
+    return CheckComplaint(tracking_number=NUMBER, result=result, **parts)
+
+
+def case_at(*levels, state=State.CHECKED, **parts):
+    """Dewi's complaint, passed to these levels by hand."""
+    passed = tuple((level, BEYOND if level is LAPOR else BY_HAND) for level in levels)
+    return Case(state=state, owner="dewi", escalations=passed, **parts)
+
+
+@pytest.mark.parametrize("field", ["name", "nik", "address"])
+def test_a_complaint_needs_full_identity(field):
+    """Identitas lengkap: each part is asked for by its name."""
+    errors = errors_of(fields.check_submission, submission({field: " "}), DEWI, NOW)
+    assert errors == [(f"complainant.{field}", "required")]
+
+
+def test_a_complainant_can_be_reached_by_phone_or_by_mail():
+    """One of the two suffices."""
+    neither = submission({"phone": None})
+    assert errors_of(fields.check_submission, neither, DEWI, NOW) == [
+        ("complainant.phone", "required")
+    ]
+    fields.check_submission(submission({"phone": None, "email": "a@b.example"}), DEWI, NOW)
+
+
+def test_everything_that_is_missing_is_said_at_once():
+    """Nobody likes to be sent back twice."""
+    ask = submission({"name": "", "nik": "123", "phone": ""}, matter="\n", channel="box")
+    assert {*errors_of(fields.check_submission, ask, DEWI, NOW)} == {
+        ("complainant.name", "required"),
+        ("complainant.nik", "invalid_nik"),
+        ("complainant.phone", "required"),
+        ("matter", "required"),
+        ("attachments", "required"),
+    }
+
+
+@pytest.mark.parametrize("channel", ["box", "email", "whatsapp", "counter"])
+def test_residents_complain_on_the_website_alone(channel):
+    """What came by another way is entered by the officer."""
+    ask = submission(channel=channel, attachments=("a",))
+    assert errors_of(fields.check_submission, ask, RESIDENT, NOW) == [("channel", "not_allowed")]
+    fields.check_submission(ask, DEWI, NOW)
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.RESIDENT, Role.COMPLAINT_OFFICER})
+def test_nobody_else_enters_complaints(role):
+    """Not even the heads."""
+    actor = Actor(id="x", role=role)
+    code = code_of(fields.check_submission, submission(), actor, NOW)
+    assert code is ErrorCode.ACCESS_DENIED
+
+
+@pytest.mark.parametrize(
+    ("received_at", "code"),
+    [
+        (NOW + timedelta(seconds=1), "out_of_range"),
+        (NOW - fields.OLDEST_RECEIPT - timedelta(seconds=1), "out_of_range"),
+        (NOW.replace(tzinfo=None), "wrong_format"),
+    ],
+)
+def test_the_day_of_receipt_lies_within_the_last_sixty_days(received_at, code):
+    """Neither ahead nor so long ago that it is a slip of the pen."""
+    ask = submission(received_at=received_at)
+    assert errors_of(fields.check_submission, ask, DEWI, NOW) == [("received_at", code)]
+    fields.check_submission(submission(received_at=NOW - fields.OLDEST_RECEIPT), DEWI, NOW)
+
+
+def test_residents_say_neither_when_it_was_received_nor_which_officer():
+    """A resident who named officers could keep every officer from a complaint."""
+    ask = submission(channel="website", received_at=NOW, officer="joko")
+    assert errors_of(fields.check_submission, ask, RESIDENT, NOW) == [
+        ("officer", "not_allowed"),
+        ("received_at", "not_allowed"),
+    ]
+
+
+@pytest.mark.parametrize("officer", ["Budi Santoso", "", "n6371034505850003.x", "6371034505850003"])
+def test_an_officer_is_a_user_name_and_a_case_a_number(officer):
+    """Both stand in events, which hold no free text."""
+    ask = submission(officer=officer, about_case="VRF 7")
+    assert ("officer", "wrong_format") in errors_of(fields.check_submission, ask, DEWI, NOW)
+    assert ("about_case", "wrong_format") in errors_of(fields.check_submission, ask, DEWI, NOW)
+    check = finding("complete", officer=officer)
+    assert errors_of(Case().check, DEWI, check) == [("officer", "wrong_format")]
+
+
+def test_an_incomplete_complaint_names_what_is_missing():
+    """And only that one does."""
+    assert errors_of(Case().check, DEWI, finding("incomplete")) == [("missing", "required")]
+    wrong = finding("complete", missing=("matter",))
+    assert errors_of(Case().check, DEWI, wrong) == [("missing", "not_allowed")]
+
+
+def test_a_complaint_that_is_not_ours_names_where_to_go():
+    """And only that one does."""
+    assert errors_of(Case().check, DEWI, finding("not_ours")) == [("referral", "required")]
+    wrong = finding("complete", referral="police")
+    assert errors_of(Case().check, DEWI, wrong) == [("referral", "not_allowed")]
+
+
+def test_whoever_checks_owns_it_and_checks_it_again():
+    """After a supplement no other officer takes it over."""
+    incomplete = Case().check(DEWI, finding("incomplete", missing=("evidence",)))
+    again = incomplete.supplement()
+    assert incomplete.owner == again.owner == "dewi"
+    assert code_of(again.check, JOKO, finding("complete")) is ErrorCode.NOT_THE_OWNER
+    assert again.check(DEWI, finding("complete")).owner == "dewi"
+
+
+def test_the_officer_whom_it_is_about_cannot_check_it():
+    """Who finds that out hands it to another."""
+    wrong = finding("complete", officer="dewi")
+    assert errors_of(Case().check, DEWI, wrong) == [("officer", "not_allowed")]
+    assert Case().check(DEWI, finding("complete", officer="joko")).officer == "joko"
+    kept = Case(officer="rina").check(DEWI, finding("complete"))
+    assert kept.officer == "rina"
+
+
+@pytest.mark.parametrize(
+    ("actor", "levels", "code"),
+    [
+        (DEWI, (), None),
+        (JOKO, (), ErrorCode.NOT_THE_OWNER),
+        (JOKO, (LAPOR,), ErrorCode.NOT_THE_OWNER),
+        (HASAN, (), ErrorCode.NOT_THE_OWNER),
+        (HASAN, (DIVISION,), None),
+        (HASAN, (AGENCY,), None),
+        (RAHMA, (DIVISION,), ErrorCode.NOT_THE_OWNER),
+        (RAHMA, (AGENCY,), None),
+        (RAHMA, (LAPOR,), None),
+        (RINA, (LAPOR,), ErrorCode.ACCESS_DENIED),
+        (RESIDENT, (LAPOR,), ErrorCode.ACCESS_DENIED),
+        (SYSTEM, (LAPOR,), ErrorCode.ACCESS_DENIED),
+    ],
+)
+def test_only_the_owner_moves_it_and_the_head_whom_it_was_passed_to(actor, levels, code):
+    """The same for every move of the office."""
+    case = case_at(*levels)
+    moves = [case.coordinate, case.record_answer, case.respond]
+    if code is None:
+        assert [move(actor).owner for move in moves] == ["dewi"] * 3
+    else:
+        assert [code_of(move, actor) for move in moves] == [code] * 3
+        responded = case_at(*levels, state=State.RESPONDED)
+        assert code_of(responded.resolve, actor, NOW) is code
+
+
+def test_a_head_takes_what_nobody_owns_once_it_was_passed_there():
+    """Then it is the head's own."""
+    unowned = Case().escalated(DIVISION, UNOWNED)
+    assert unowned.check(HASAN, finding("complete")).owner == "hasan"
+    assert unowned.check(JOKO, finding("complete")).owner == "joko"
+    assert code_of(Case().check, HASAN, finding("complete")) is ErrorCode.NOT_THE_OWNER
+    assert code_of(Case().check, RINA, finding("complete")) is ErrorCode.ACCESS_DENIED
+
+
+@pytest.mark.parametrize(
+    ("actor", "to", "code"),
+    [
+        (DEWI, DIVISION, None),
+        (DEWI, AGENCY, None),
+        (DEWI, LAPOR, None),
+        (JOKO, DIVISION, ErrorCode.NOT_THE_OWNER),
+        (JOKO, LAPOR, ErrorCode.NOT_THE_OWNER),
+        (HASAN, AGENCY, None),
+        (HASAN, LAPOR, ErrorCode.ACCESS_DENIED),
+        (RAHMA, LAPOR, None),
+        (RINA, DIVISION, ErrorCode.ACCESS_DENIED),
+        (RESIDENT, LAPOR, ErrorCode.ACCESS_DENIED),
+    ],
+)
+def test_who_may_pass_a_complaint_upward(actor, to, code):
+    """Its owner and the heads; to LAPOR! not the division head."""
+    case = case_at()
+    if code is None:
+        reason = BEYOND if to is LAPOR else BY_HAND
+        assert case.escalate(actor, to, "Di luar wewenang.").escalations == ((to, reason),)
+    else:
+        assert code_of(case.escalate, actor, to, "Di luar wewenang.") is code
+
+
+def test_a_complaint_is_passed_upward_with_words_once_and_never_down():
+    """The same level may hear of it again for another reason."""
+    assert errors_of(case_at().escalate, DEWI, DIVISION, " ") == [("words", "required")]
+    for levels, to in [((DIVISION,), DIVISION), ((AGENCY,), DIVISION), ((LAPOR,), AGENCY)]:
+        assert errors_of(case_at(*levels).escalate, DEWI, to, "Tolong.") == [("to", "not_allowed")]
+    late = case_at().escalated(DIVISION, OVERDUE)
+    assert late.escalate(DEWI, DIVISION, "Tolong.").escalated_to is DIVISION
+
+
+@pytest.mark.parametrize(
+    ("levels", "reason", "to"),
+    [
+        ((), UNOWNED, DIVISION),
+        ((), OVERDUE, DIVISION),
+        ((), SILENT, DIVISION),
+        ((DIVISION,), UNOWNED, None),
+        ((DIVISION,), OVERDUE, AGENCY),
+        ((DIVISION,), SILENT, AGENCY),
+        ((AGENCY,), OVERDUE, None),
+        ((AGENCY,), SILENT, None),
+        ((LAPOR,), OVERDUE, None),
+    ],
+)
+def test_time_passes_a_complaint_one_level_up(levels, reason, to):
+    """Never downwards, never to LAPOR!."""
+    assert case_at(*levels).next_level(reason) is to
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_sees_the_identity_and_who_the_matter(role):
+    """By the highest level that it was passed to."""
+    identity = {
+        None: {Role.COMPLAINT_OFFICER, Role.SYSTEM},
+        DIVISION: {Role.COMPLAINT_OFFICER, Role.SYSTEM, Role.DIVISION_HEAD},
+        AGENCY: {Role.COMPLAINT_OFFICER, Role.SYSTEM, Role.DIVISION_HEAD, Role.AGENCY_HEAD},
+        LAPOR: {Role.COMPLAINT_OFFICER, Role.SYSTEM, Role.DIVISION_HEAD, Role.AGENCY_HEAD},
+    }
+    heads = {Role.DIVISION_HEAD, Role.AGENCY_HEAD}
+    for level, seers in identity.items():
+        case = case_at(*([level] if level else []))
+        assert case.shows_identity_to(role) is (role in seers)
+        assert case.shows_matter_to(role) is (role in seers | heads)
+
+
+def test_only_a_member_of_the_staff_is_complained_about():
+    """A user name does not lock out residents or the system."""
+    about = Case(officer="resident")
+    assert about.is_about(Actor(id="resident", role=Role.VERIFIER))
+    assert not about.is_about(RESIDENT)
+    assert not Case(officer="system").is_about(SYSTEM)
+    assert not Case().is_about(DEWI)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("status", LaporStatus)
+def test_what_lapor_says_agrees_with_where_the_case_stands(state, status):
+    """An answer there needs one here; what was sent back never agrees."""
+    agreeing = {
+        LaporStatus.FORWARDED: {
+            *(State.RECEIVED, State.INCOMPLETE, State.CHECKED, State.COORDINATING)
+        },
+        LaporStatus.ANSWERED: {State.RESPONDED, State.RESOLVED, State.CLOSED},
+        LaporStatus.CLOSED: {State.RESPONDED, State.RESOLVED, State.CLOSED},
+        LaporStatus.RETURNED: set(),
+    }[status]
+    assert Case(state=state).agrees_with(status) is (state in agreeing)
+
+
+def test_a_resolution_is_rated_once_and_the_next_one_again():
+    """Reopening asks for another judgement."""
+    closed = Case(state=State.RESOLVED, reopen_until=NOW).rate(2)
+    assert code_of(closed.rate, 5) is ErrorCode.ALREADY_ANSWERED
+    again = closed.reopen(NOW)
+    assert (again.state, again.score, again.reopenings) == (State.CHECKED, None, 1)
+
+
+def test_a_complaint_is_reopened_until_the_moment_that_was_told():
+    """And not after it."""
+    resolved = Case(state=State.RESOLVED, reopen_until=NOW)
+    assert resolved.reopen(NOW).state is State.CHECKED
+    late = NOW + timedelta(minutes=1)
+    assert code_of(resolved.reopen, late) is ErrorCode.REOPENING_TOO_LATE
+
+
+def test_a_supplement_brings_something():
+    """A file or a note."""
+    assert errors_of(fields.check_supplement, (), " ") == [("notes", "required")]
+    fields.check_supplement(("a",), None)
+    fields.check_supplement((), "Ini.")
+
+
+@pytest.mark.parametrize("field", ["partner", "question"])
+def test_a_coordination_asks_somebody_something(field):
+    """Neither may be blank."""
+    usual = {"partner": "BPJS", "question": "Aktif?"}
+    ask = CoordinateComplaint(tracking_number=NUMBER, scope="external", **usual | {field: " "})
+    assert errors_of(fields.check_question, ask) == [(field, "required")]
+
+
+def test_the_survey_has_nine_elements_from_one_to_four():
+    """PermenPANRB 14/2017: each is asked."""
+    scores = dict.fromkeys(Element, 4) | {Element.FEE: 5, Element.TIME: 0}
+    del scores[Element.PRODUCT]
+    ask = AnswerSurvey(tracking_number=NUMBER, scores=scores)
+    assert {*errors_of(fields.check_survey, ask)} == {
+        ("scores.fee", "out_of_range"),
+        ("scores.time", "out_of_range"),
+        ("scores.product", "required"),
+    }
+
+
+def test_what_came_back_from_lapor_has_a_number_and_lies_in_the_past():
+    """It stands beside the office's own record."""
+    assert errors_of(fields.check_lapor, " ", NOW, NOW) == [("lapor_number", "required")]
+    later = NOW + timedelta(minutes=1)
+    assert errors_of(fields.check_lapor, "7", later, NOW) == [("occurred_at", "out_of_range")]
+    naive = NOW.replace(tzinfo=None)
+    assert errors_of(fields.check_lapor, "7", naive, NOW) == [("occurred_at", "wrong_format")]
+
+
+def test_partners_have_the_days_of_the_standard():
+    """Inside and outside the office."""
+    figures = fields.follow_up(catalogue.load("complaint"))
+    assert fields.days_for_answer(Scope.INTERNAL, figures) == figures.internal_working_days
+    assert fields.days_for_answer(Scope.EXTERNAL, figures) == figures.external_working_days
+    with pytest.raises(UnknownStandard):
+        fields.follow_up(catalogue.load("aid_verification"))
+
+
+def test_time_is_given_to_the_close_of_a_working_day():
+    """Asked on a Monday after the cut-off counts from Tuesday; a reminder counts plain days."""
+    monday = datetime(2026, 11, 23, 9, 0, tzinfo=CALENDAR.zone)
+    closing = datetime(2026, 11, 25, 16, 0, tzinfo=CALENDAR.zone)
+    assert fields.closing_after(monday, 2, CALENDAR) == closing
+    late = monday.replace(hour=15, minute=30)
+    assert fields.closing_after(late, 1, CALENDAR) == closing
+    friday = date(2026, 11, 20)
+    assert fields.same_span_after(friday, 3, CALENDAR) == closing
