@@ -44,5 +44,3 @@ def clock_batches(
             .execution_options(populate_existing=True)
         )
         yield [(locked[row.tracking_number], row) for row in session.scalars(under_lock)]
-        # The next batch may hold a case of this one again, changed by somebody else meanwhile.
-        session.expire_all()

@@ -37,6 +37,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Not a NIK: 16 digits, with a birth date that exists.",
     ),
     "not_distinct": ("Setiap isian hanya boleh satu kali.", "Each may be given only once."),
+    "duplicate": ("Setiap isian hanya boleh satu kali.", "Each may be given only once."),
     "negative": ("Tidak boleh kurang dari nol.", "May not be less than zero."),
     "invalid": ("Bentuk isian salah.", "Not in the required form."),
     "in_the_future": ("Waktunya belum tiba.", "Lies in the future."),

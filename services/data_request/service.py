@@ -130,7 +130,8 @@ class DataRequestService:
         """Keep a table for the package, once it is clear that it may be released."""
         check_table_name(ask.name)
         # Who may not is told before the file is read; the case is locked only when it has been.
-        _found(work.session.get(DataRequestCase, ask.tracking_number)).case.store_table(work.actor)
+        row = _found(work.session.get(DataRequestCase, ask.tracking_number))
+        row.case.store_table(work.actor)
         upload = aside(read_upload, ask.content)
         row = _locked(work, ask.tracking_number)
         row.case = row.case.store_table(work.actor)

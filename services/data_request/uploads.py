@@ -30,8 +30,6 @@ def read_upload(content_base64: str) -> Upload:
 
     Takes up to some seconds of processor time, so call it aside.
     """
-    if len(content_base64) > (MAX_FILE_BYTES + 2) // 3 * 4:
-        raise TableRefused(Reason.TOO_LARGE)
     try:
         content = base64.b64decode(content_base64, validate=True)
     except (binascii.Error, ValueError):

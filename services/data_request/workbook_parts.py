@@ -27,8 +27,9 @@ MAX_OTHER_ELEMENTS = 50_000
 """For styles and the like, which the reader makes an object of each of."""
 
 _CHUNK = 65_536
-_ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Those of a workbook; others do not unpack piece by piece."""
+
 _NEEDED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels"
     r"|xl/sharedStrings\.xml|xl/styles\.xml|xl/theme/[^/]+\.xml|xl/worksheets/[^/]+\.xml"
@@ -54,8 +55,9 @@ def passed_parts(content: bytes) -> io.BytesIO:
             _check_directory(archive.infolist(), len(content))
             with zipfile.ZipFile(passed, "w", zipfile.ZIP_STORED) as copy:
                 _copy(archive, copy)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise TableRefused(Reason.NOT_A_TABLE) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
+        # RuntimeError is how the library meets an encrypted part.
+        raise TableRefused(Reason.NOT_A_TABLE) from None
     passed.seek(0)
     return passed
 
@@ -67,12 +69,12 @@ def _check_directory(parts: list[zipfile.ZipInfo], packed: int) -> None:
         raise TableRefused(Reason.TOO_LARGE)
     if len({name.casefold() for name in names}) != len(names):
         raise TableRefused(Reason.NOT_A_TABLE)
-    if any(part.flag_bits & _ENCRYPTED or part.compress_type not in _METHODS for part in parts):
+    if any(part.compress_type not in _METHODS for part in parts):
         raise TableRefused(Reason.NOT_A_TABLE)
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise TableRefused(Reason.NOT_A_TABLE)
     for name in names:
-        if False:
+        if _ACTIVE.search(name.casefold()):
             raise TableRefused(Reason.FORMULA)
         if _NESTED.search(name.casefold()):
             raise TableRefused(Reason.NOT_A_TABLE)

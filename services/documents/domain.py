@@ -18,6 +18,9 @@ TITLES = {
     DocumentKind.HANDOVER_RECORD: "Berita Acara Serah Terima Data",
     DocumentKind.COMPLAINT_RESPONSE: "Surat Tanggapan Pengaduan",
 }
+_LINES = ((DocumentKind.HANDOVER_DRAFT, DocumentKind.HANDOVER_RECORD),)
+"""Kinds of which a later one takes the place of the earlier."""
+
 _ABBREVIATIONS = {
     DocumentKind.RECEIPT: "TT",
     DocumentKind.VERIFICATION_LETTER: "SKHV",
@@ -64,6 +67,11 @@ def complainant_of(complaint: ComplaintDetail) -> Complainant:
     if complaint.complainant is None:
         raise IdentityHidden
     return complaint.complainant
+
+
+def line_of(kind: DocumentKind) -> tuple[DocumentKind, ...]:
+    """The kinds of which only one counts for a case, in their order; often the kind alone."""
+    return next((line for line in _LINES if kind in line), (kind,))
 
 
 def new_code() -> str:

@@ -14,7 +14,7 @@ from chassis.work import Work
 from contracts.documents import DocumentIssued, DocumentKind, DocumentRevoked
 from contracts.envelope import SYSTEM
 from services.documents import models
-from services.documents.domain import TITLES, DocumentState, letter_number
+from services.documents.domain import TITLES, DocumentState, letter_number, line_of
 from services.documents.models import Content, Document
 from services.documents.rendering import Imprint
 from services.documents.settings import DocumentsSettings
@@ -74,7 +74,8 @@ class Issuing:
 
     def _keep(self, reserved: Document, pdf: bytes, signer: DocumentSigner) -> None:
         work = self._work
-        editions = models.locked_editions(work.session, reserved.tracking_number, reserved.kind)
+        line = line_of(DocumentKind(reserved.kind))
+        editions = models.locked_editions(work.session, reserved.tracking_number, line)
         document = next(each for each in editions if each.code == reserved.code)
         if document.state != DocumentState.RESERVED:
             return

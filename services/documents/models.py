@@ -1,5 +1,6 @@
 """Tables of the documents service: documents, their encrypted contents, the number series."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, select
@@ -91,13 +92,15 @@ def next_in_series(session: Session, kind: str, year: int) -> int:
     return next_value(session, Series, {"kind": kind, "year": year})
 
 
-def locked_editions(session: Session, tracking_number: str, kind: str) -> list[Document]:
-    """The case's documents of this kind, the oldest edition first, as they are now; locked."""
+def locked_editions(session: Session, tracking_number: str, line: Sequence[str]) -> list[Document]:
+    """The case's documents of these kinds as they are now, locked: the order is that of the kinds
+    in the line, and of the editions within a kind."""
     query = select(Document).where(
-        Document.tracking_number == tracking_number, Document.kind == kind
+        Document.tracking_number == tracking_number, Document.kind.in_(line)
     )
-    ordered = query.order_by(Document.edition).with_for_update()
-    return list(session.scalars(ordered.execution_options(populate_existing=True)))
+    ordered = query.order_by(Document.code).with_for_update()
+    found = session.scalars(ordered.execution_options(populate_existing=True))
+    return sorted(found, key=lambda document: (line.index(document.kind), document.edition))
 
 
 def published(session: Session, code: str) -> Document | None:

@@ -40,6 +40,9 @@ PREFIX_OF_KIND: dict[RequestKind, Literal["VRF", "DTA"]] = {
 FIRST_STEP = "identification"
 """The step of an aid verification that waits at intake (procedure, step 2)."""
 
+FIRST_STEP_OF_DATA = "disposition"
+"""What a data request waits for; it is timed by the service that it is handed over to."""
+
 INCOMPLETE = "request_incomplete"
 """Why the promise stands still while the resident completes the request."""
 

@@ -57,7 +57,7 @@ def received(
     row: Request,
     ask: SubmitRequest | SubmitDataRequest,
     deadline: Deadline,
-    step: StepDue | None = None,
+    step: StepDue,
 ) -> RequestReceived:
     """That it was registered; the letter of a data request counts as an attachment."""
     letters = 1 if isinstance(ask, SubmitDataRequest) else 0

@@ -104,7 +104,8 @@ class IntakeService:
         case, files = row.tracking_number, (ask.letter, *ask.attachments)
         self._files(work).take(files, case, person.wrapped_key, first="letter")
         deadline = clocks.promise(case, reception.standard, reception.deadline)
-        work.emit(case, received(row, ask, deadline))
+        step = clocks.begin_step(case, reception.standard, domain.FIRST_STEP_OF_DATA)
+        work.emit(case, received(row, ask, deadline, step))
         work.emit(case, completed(row, deadline, data_types=len(ask.data_types)))
         clocks.stop(case)
         return RequestRegistered(

@@ -50,9 +50,16 @@ def complaint(fleet):
     return journey
 
 
-def in_order(names, steps):
-    """The first of each of these steps, in the order of the ledger."""
-    return list(dict.fromkeys(name for name in names if name in steps))
+def steps_of(journey, steps):
+    """The first of each of these steps, as the resident reads them."""
+    read = (moment["event"] for moment in journey.status()["timeline"])
+    return list(dict.fromkeys(event for event in read if event in steps))
+
+
+def recorded(journey, last):
+    """The case's events in the ledger, once the last one is there."""
+    names = eventually(lambda: last in (found := journey.event_names()) and found, "the ledger")
+    return set(names)
 
 
 def test_the_data_request_travels_the_whole_procedure(data):
@@ -64,10 +71,8 @@ def test_the_data_request_travels_the_whole_procedure(data):
     assert [pause["reason_code"] for pause in status["deadline"]["pauses"]] == [
         "clarification_requested"
     ]
-    names = eventually(
-        lambda: "data_handed_over" in (found := data.event_names()) and found, "the ledger"
-    )
-    assert in_order(names, DATA_STEPS) == DATA_STEPS
+    assert steps_of(data, DATA_STEPS) == DATA_STEPS
+    assert recorded(data, "data_handed_over") >= set(DATA_STEPS)
 
 
 def test_the_package_is_what_the_record_of_handover_says(data, fleet):
@@ -123,10 +128,8 @@ def test_the_complaint_travels_the_whole_procedure(complaint):
     assert status["deadline"]["in_time"] is True
     assert (status["score"], status["deadline"]["working_days"]) == (5, 3)
     assert {each["kind"] for each in status["documents"]} == {"receipt", "complaint_response"}
-    names = eventually(
-        lambda: "survey_answered" in (found := complaint.event_names()) and found, "the ledger"
-    )
-    assert in_order(names, COMPLAINT_STEPS) == COMPLAINT_STEPS
+    assert steps_of(complaint, COMPLAINT_STEPS) == COMPLAINT_STEPS
+    assert recorded(complaint, "survey_answered") >= set(COMPLAINT_STEPS)
 
 
 def test_the_reports_count_both(data, complaint, fleet):
@@ -135,11 +138,11 @@ def test_the_reports_count_both(data, complaint, fleet):
     month = data.final_status["received_at"][:7]
     query = f"?from={month}&to={month}"
     levels = office.as_role(f"/v1/reports/service-levels{query}", "agency_head").json()
-    done = {row["standard"]: row["done"] for row in levels["rows"]}
+    done = {row["standard"]: row["done"] for row in levels["service_levels"]}
     assert done["data_request"] >= 1
     assert done["complaint"] >= 1
     satisfaction = office.as_role(f"/v1/reports/satisfaction{query}", "agency_head").json()
-    (row,) = (each for each in satisfaction["rows"] if each["standard"] == "complaint")
+    (row,) = (each for each in satisfaction["satisfaction"] if each["standard"] == "complaint")
     assert row["index"] == pytest.approx(88.89, abs=0.01)
     assert row["grade"] == "A"
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chassis.seal import SealBroken
 from contracts.data_request import Complexity, RejectionGround, SmallCells
 from contracts.envelope import RESIDENT
 from contracts.errors import ErrorCode
@@ -535,3 +536,15 @@ def test_an_office_head_may_pass_the_letter_on_without_a_note(desk):
     assert desk.disposition(note=None, by=RAHMAN).state == "dispositioned"
     assert desk.read().disposition_note is None
     assert desk.emitted("personal_data_read") == []
+
+
+def test_an_archive_that_is_not_what_was_signed_for_is_not_given_out(desk):
+    """Its SHA-256 is reckoned again at each reading; nothing is recorded."""
+    desk.go_to("handed_over")
+    row = desk.row()
+    sealed = desk.vault.seal(row.wrapped_key, b"PK", f"data_request:{CASE}:archive:1")
+    with desk.store.unit("test") as work:
+        work.session.get_one(Package, (CASE, 1)).sealed_archive = sealed
+    with pytest.raises(SealBroken):
+        desk.download()
+    assert (desk.count(Download), desk.emitted("data_downloaded")) == (0, [])

@@ -14,6 +14,7 @@ import pytest
 from contracts.data_request import StoreTable
 from contracts.errors import ErrorCode
 from services.data_request import workbook_parts
+from services.data_request.table import TableRefused
 from tests.integration.data_request import table_files as files
 from tests.integration.data_request.desk import CASE, SARI, Desk, refused
 
@@ -51,13 +52,14 @@ def people(*cells):
 REFUSED = {
     "a PDF called CSV": (b"%PDF-1.7\nName,Count\n1,2\n", "not_a_table", None),
     "bytes": (bytes(range(256)) * 20, "not_a_table", None),
+    "control characters": ("Wilayah,Jumlah\nBar\x01at,2\n", "not_a_table", None),
     "nothing": (b"", "not_a_table", None),
     "prose": ("Kepada Yth. Kepala Dinas.\nDengan hormat.", "not_a_table", None),
     "a web page": ("<html>a,b\n1,2</html>", "not_a_table", None),
     "headings alone": ("Wilayah,Jumlah\n", "not_a_table", None),
     "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "not_a_table", None),
     "an unclosed quote": ('Wilayah,Jumlah\n"Barat,2\n', "not_a_table", None),
-    "six mebibytes": ("a,b\n" + "1,2\n" * (6 * 262_144), "too_large", None),
+    "six mebibytes": ("a,b\n" + f"{'x' * 30_000},y\n" * 210, "too_large", None),
     "too many cells": ("a,b,c,d\n" + "1,2,3,4\n" * 50_000, "too_large", None),
     "too many columns": (csv_of([f"k{n}" for n in range(201)], range(201)), "too_large", None),
     "an empty heading": ("Wilayah,,Jumlah\nBarat,1,2\n", "headings", 2),
@@ -132,6 +134,11 @@ REFUSED = {
     "an archive in the archive": (files.with_part("xl/media/a.zip", b"PK"), "not_a_table", None),
     "an archive that is no workbook": (files.with_part("a.txt", b"a", b""), "not_a_table", None),
     "an encrypted archive": (files.encrypted(), "not_a_table", None),
+    "an archive packed in another way": (
+        files.changed(files.SHEET, lambda data: data, method=zipfile.ZIP_BZIP2),
+        "not_a_table",
+        None,
+    ),
     "an archive cut off": (files.PLAIN[:-200], "not_a_table", None),
     "an archive with a broken part": (
         files.changed(files.SHEET, lambda data: data[:-20]),
@@ -284,6 +291,43 @@ def test_a_workbook_within_the_sizes_but_with_too_many_cells_is_refused_soon(des
     refusal = refused(ErrorCode.TABLE_REFUSED, desk.upload, content)
     assert refusal.details == {"reason": "too_large"}
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(files.entities, "not_a_table"), (files.under_the_ratio, "too_large")],
+)
+def test_the_parts_are_looked_over_before_the_reader_has_them(content, reason):
+    """The library would refuse these too, the second only once it had made cells of it."""
+    with pytest.raises(TableRefused) as refusal:
+        workbook_parts.passed_parts(content())
+    assert refusal.value.details == {"reason": reason}
+
+
+def test_the_bytes_that_come_are_counted_whatever_the_directory_says(monkeypatch):
+    """They are taken for nothing else than what they are."""
+    monkeypatch.setattr(workbook_parts, "_check_directory", lambda *known: None)
+    piece = b'<x a="%s"/>' % (b"1" * 1_000)
+    content = files.grown(files.SHEET, files.SHEET_START, piece, 60_000)
+    with pytest.raises(TableRefused) as refusal:
+        workbook_parts.passed_parts(content)
+    assert refusal.value.details == {"reason": "too_large"}
+
+
+def test_a_workbook_with_one_name_twice_is_refused():
+    """What was looked over and what is read must be the same."""
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = files.with_part(files.SHEET, b"<worksheet/>")
+    with pytest.raises(TableRefused) as refusal:
+        workbook_parts.passed_parts(content)
+    assert refusal.value.details == {"reason": "not_a_table"}
+
+
+def test_a_workbook_that_says_a_wrong_size_of_its_sheet_is_read_as_it_is(desk):
+    """The size that a sheet gives of itself is not gone by."""
+    lying = files.changed(files.SHEET, lambda data: data.replace(b"A1:B2", b"A1:A1"), files.PLAIN)
+    assert lying != files.PLAIN
+    assert desk.upload(lying).columns == ("Wilayah", "Jumlah")
 
 
 def test_a_workbook_of_nothing_but_members_is_refused(desk):

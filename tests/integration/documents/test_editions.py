@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from contracts.complaints import ComplaintDetail, ReadComplaint
-from contracts.documents import ReadDocument, VerifyDocument
+from contracts.documents import DocumentKind, ReadDocument, VerifyDocument
 from services.documents.models import Document
 from tests.integration.documents.complaint_details import complaint_of, responded
 from tests.integration.documents.data_details import HANDED_OVER, prepared
@@ -81,12 +81,21 @@ def test_numbers_run_without_a_hole_over_editions(desk: Bench) -> None:
     ]
 
 
-def test_an_edition_supersedes_only_its_own_kind_and_case(desk: Bench) -> None:
-    """Neither another case's paper nor another kind's."""
+def test_an_edition_supersedes_nothing_of_another_case(desk: Bench) -> None:
+    """Each case has its own papers."""
     desk.tell(prepared(2), "DTA-20261123-0002")
-    desk.tell(HANDED_OVER, DTA)
-    desk.tell(prepared(2), DTA)
+    desk.tell(prepared(1), DTA)
     assert revoked(desk) == []
+
+
+@pytest.mark.parametrize("record_first", [False, True])
+def test_the_signed_record_takes_the_place_of_its_draft(desk: Bench, record_first: bool) -> None:
+    """Also when the draft is written later."""
+    events = [prepared(1), HANDED_OVER]
+    for data in reversed(events) if record_first else events:
+        desk.tell(data, DTA)
+    (draft,) = (each.code for each in issued(desk) if each.kind is DocumentKind.HANDOVER_DRAFT)
+    assert [each.code for each in revoked(desk)] == [draft]
 
 
 def test_an_edition_that_comes_twice_is_issued_once(desk: Bench) -> None:

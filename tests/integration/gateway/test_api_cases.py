@@ -14,14 +14,12 @@ from contracts.errors import ErrorCode, Refusal
 from contracts.intake import (
     Address,
     Applicant,
-    ApplicationDetail,
     Channel,
     Purpose,
     ReadApplication,
     ReadAttachment,
     ReadRequest,
     RequestDetail,
-    Requester,
     RequestKind,
 )
 from contracts.verification import ReadVerification, VerificationDetail
@@ -38,7 +36,7 @@ from tests.case_events import (
 from tests.complaint_events import COMPLAINED, COMPLAINT
 from tests.data_request_events import DATA_ASKED, DATA_CASE, DATA_COMPLETED
 from tests.integration.gateway.desk import NIK, Desk, fields, problem
-from tests.integration.gateway.test_api_data_requests import DETAIL
+from tests.integration.gateway.replies import APPLICATION, DETAIL
 
 PATH = f"/v1/cases/{CASE}"
 REQUEST = RequestDetail(
@@ -221,24 +219,6 @@ def test_an_unknown_attachment_is_not_found(desk: Desk) -> None:
     headers = desk.sign_in(Role.COUNTER_OFFICER)
     response = desk.http.get(f"{PATH}/attachments/a-1", headers=headers)
     assert problem(response) == (404, "attachment_not_found")
-
-
-APPLICATION = ApplicationDetail(
-    tracking_number=DATA_CASE,
-    state="completed",
-    channel=Channel.WEB,
-    purpose=Purpose.ACADEMIC_RESEARCH,
-    use="Skripsi.",
-    data_types=("Penerima bantuan",),
-    coverage="Kota",
-    years=(2024,),
-    requester=Requester(name="Budi", institution="Universitas", nik=NIK),
-    attachments=(),
-    standard="data_request",
-    standard_version="2026-1",
-    received_at=RECEIVED_AT,
-    deadline=DEADLINE,
-)
 
 
 def test_a_request_for_data_holds_application_and_data_request(desk: Desk) -> None:

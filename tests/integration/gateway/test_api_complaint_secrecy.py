@@ -4,7 +4,6 @@ whom a complaint is about."""
 import base64
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,6 @@ from contracts.envelope import Actor, AttachmentContent, Role
 from contracts.errors import ErrorCode, Refusal
 from contracts.notifications import (
     Deliveries,
-    DeliveryDetail,
     ListDeliveries,
     ListWebhooks,
     Webhooks,
@@ -38,8 +36,7 @@ from gateway.calls import CALLS, COMPLAINT_HANDLERS, STAFF
 from tests.case_events import DEADLINE, RECEIPT, RECEIVED_AT
 from tests.complaint_events import CHECKED, COMPLAINED, COMPLAINT, ESCALATED
 from tests.integration.gateway.desk import KEY, NIK, Desk, fields, problem
-from tests.integration.gateway.test_api_complaints import EXAMPLE, RECORD
-from tests.integration.gateway.test_api_webhooks import WEBHOOK
+from tests.integration.gateway.replies import COMPLAINT_EXAMPLE, DELIVERY, RECORD, WEBHOOK
 
 NEW = "ADU-20261123-0005"
 """A complaint that nobody has checked yet."""
@@ -269,21 +266,7 @@ def test_tasks_and_deliveries_leave_it_out_too(desk: Desk) -> None:
     own = desk.http.get("/v1/tasks", headers=signed_in(desk, Role.COMPLAINT_OFFICER, ABOUT)).text
     assert "ADU-" not in own
 
-    delivery = DeliveryDetail(
-        notification="n-1",
-        tracking_number=COMPLAINT,
-        audience="staff",
-        way="webhook",
-        webhook="w-1",
-        occasion="complaint_received",
-        state="sent",
-        attempts=1,
-        created_at=datetime(2026, 11, 23, tzinfo=UTC),
-        not_before=datetime(2026, 11, 23, tzinfo=UTC),
-        last_attempt_at=None,
-        last_status=None,
-        last_error=None,
-    )
+    delivery = DELIVERY.model_copy(update={"tracking_number": COMPLAINT})
     page = Deliveries(deliveries=(delivery,), next_cursor=None)
     desk.rpc.replies[ListDeliveries] = lambda ask: page
     desk.rpc.replies[ListWebhooks] = lambda ask: Webhooks(webhooks=(WEBHOOK,))
@@ -300,7 +283,7 @@ def test_an_officer_names_no_case_that_is_kept_from_them(desk: Desk) -> None:
     desk.rpc.replies[SubmitComplaint] = lambda ask: registered
     for name, status in ((ABOUT, 422), ("dewi", 201)):
         headers = KEY | signed_in(desk, Role.COMPLAINT_OFFICER, name)
-        body = EXAMPLE | {"about_case": COMPLAINT}
+        body = COMPLAINT_EXAMPLE | {"about_case": COMPLAINT}
         response = desk.http.post("/v1/complaints", json=body, headers=headers)
         assert response.status_code == status
         assert status == 201 or fields(response) == {"about_case": "unknown_case"}

@@ -1,9 +1,9 @@
-"""Complaints: made by anyone, entered and handled by the complaint officers and the heads."""
+"""The handling of complaints: each move is one command to their service."""
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from io import BytesIO, StringIO
+from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -11,14 +11,10 @@ import pytest
 from contracts.complaints import (
     CheckComplaint,
     CheckResult,
-    Complainant,
-    ComplaintChannel,
-    ComplaintRegistered,
     CoordinateComplaint,
     CoordinationAsked,
     EscalateComplaint,
     ExportLapor,
-    LaporRecord,
     LaporStatus,
     Missing,
     ReconcileLapor,
@@ -26,20 +22,13 @@ from contracts.complaints import (
     ResolveComplaint,
     RespondComplaint,
     Scope,
-    StoreEvidence,
-    SubmitComplaint,
 )
-from contracts.envelope import RESIDENT, AttachmentRef, Message, Role
+from contracts.envelope import Message, Role
 from contracts.errors import ErrorCode, Refusal
-from contracts.intake import StoreAttachment
-from gateway.api.complaint_forms import ComplaintForm
-from tests.case_events import CASE, RECEIVED, RECEIVED_AT
-from tests.complaint_events import COMPLAINT, PROMISED
+from tests.complaint_events import COMPLAINT
 from tests.integration.gateway.desk import KEY, NIK, Desk, fields, problem
+from tests.integration.gateway.replies import RECORD
 
-EXAMPLE: dict[str, Any] = ComplaintForm.model_config["openapi_extra"]["examples"]["example"][  # type: ignore[typeddict-item]
-    "value"
-]
 MOVES = f"/v1/complaints/{COMPLAINT}"
 COMMANDS: dict[str, type[Message]] = {
     "check": CheckComplaint,
@@ -51,29 +40,12 @@ COMMANDS: dict[str, type[Message]] = {
     "lapor": ReconcileLapor,
 }
 HANDLERS = [Role.COMPLAINT_OFFICER, Role.DIVISION_HEAD, Role.AGENCY_HEAD]
-RECORD = LaporRecord(
-    tracking_number=COMPLAINT,
-    title="Bantuan belum diterima",
-    category="Sosial",
-    matter="=HYPERLINK(1)",
-    complainant=Complainant(name="Siti", nik=NIK, address="Jl. Contoh 1", phone="+62 812"),
-    received_at=RECEIVED_AT,
-    escalated_at=RECEIVED_AT + timedelta(days=3),
-    office_due=None,
-    lapor_forward_due=RECEIVED_AT + timedelta(days=6),
-    lapor_answer_due=RECEIVED_AT + timedelta(days=11),
-    lapor_number=None,
-    lapor_status=None,
-    lapor_updated_at=None,
-    agrees=None,
-)
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The gateway in the demo, which knows one request."""
+    """The gateway in the demo."""
     desk = Desk(tmp_path_factory.mktemp("home"))
-    desk.happened(RECEIVED)
     yield desk
     desk.close()
 
@@ -83,23 +55,13 @@ def desk(shared: Desk) -> Desk:
     """The gateway, with services that carry everything out and were asked nothing yet."""
     shared.rpc.calls.clear()
     shared.done(*COMMANDS.values())
-    ref = AttachmentRef(id="e-1", sha256="0" * 64, media_type="application/pdf", size=3)
     shared.rpc.replies |= {
-        SubmitComplaint: lambda ask: ComplaintRegistered(
-            tracking_number=COMPLAINT, deadline=PROMISED
-        ),
         CoordinateComplaint: lambda ask: CoordinationAsked(
             tracking_number=COMPLAINT, state="coordinating", coordination=1
         ),
-        StoreEvidence: lambda ask: ref,
-        StoreAttachment: lambda ask: ref,
         ExportLapor: lambda ask: RECORD,
     }
     return shared
-
-
-def complain(desk: Desk, headers: dict[str, str] | None = None, **change: Any) -> Any:
-    return desk.http.post("/v1/complaints", json=EXAMPLE | change, headers=KEY | (headers or {}))
 
 
 def move(desk: Desk, name: str, body: dict[str, Any], role: Role = Role.COMPLAINT_OFFICER) -> Any:
@@ -113,130 +75,12 @@ def example(desk: Desk, name: str) -> dict[str, Any]:
     return value
 
 
-def test_the_example_of_the_document_is_registered_as_it_stands(desk: Desk) -> None:
-    """Without signing in: number, access code, explained deadline, and where to follow it."""
-    response = complain(desk)
-    assert response.status_code == 201
-    assert response.headers["Location"] == f"/v1/status/{COMPLAINT}"
-    receipt = response.json
-    assert receipt["access_code"] == desk.code(COMPLAINT)["X-Access-Code"]
-    assert receipt["deadline"]["working_days"] == 3
-    assert receipt["links"]["stream"] == f"/v1/status/{COMPLAINT}/stream"
-    ((message, actor, key),) = desk.rpc.calls
-    assert message.channel is ComplaintChannel.WEBSITE
-    assert message.complainant.nik == NIK
-    assert actor == RESIDENT
-    assert key
-
-
-@pytest.mark.parametrize("channel", ["box", "email", "whatsapp", "counter"])
-def test_what_came_another_way_is_entered_by_a_complaint_officer(desk: Desk, channel: str) -> None:
-    """With the day it was received, and of whom it is about."""
-    assert fields(complain(desk, channel=channel)) == {"channel": "channel_not_open"}
-    response = complain(
-        desk,
-        desk.sign_in(Role.COMPLAINT_OFFICER),
-        channel=channel,
-        received_at="2026-11-20T10:00:00+08:00",
-        officer="counter_officer",
-        about_case=CASE,
-        attachments=["e-1"],
-    )
-    assert response.status_code == 201
-    ((message, actor, _),) = desk.rpc.calls
-    assert message.received_at == datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-    assert (message.officer, message.about_case) == ("counter_officer", CASE)
-    assert actor.role is Role.COMPLAINT_OFFICER
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("received_at", "2026-11-20T10:00:00+08:00"), ("officer", "counter_officer")],
-)
-def test_what_only_officers_know_is_theirs_to_fill_in(desk: Desk, field: str, value: str) -> None:
-    """Whoever could name an officer could keep every officer from a complaint."""
-    response = complain(desk, **{field: value})
-    assert problem(response) == (422, "validation_failed")
-    assert fields(response) == {field: "staff_only"}
-    assert not desk.asked()
-
-
-@pytest.mark.parametrize("name", ["submission", "check"])
-def test_an_officer_who_is_not_known_is_not_named(desk: Desk, name: str) -> None:
-    """A typing error would hide the complaint from nobody."""
-    if name == "submission":
-        response = complain(desk, desk.sign_in(Role.COMPLAINT_OFFICER), officer="nobody")
-    else:
-        response = move(desk, "check", {"result": "complete", "officer": "nobody"})
+def test_an_officer_who_is_not_known_is_not_named_in_a_check(desk: Desk) -> None:
+    """Like in a submission."""
+    response = move(desk, "check", {"result": "complete", "officer": "nobody"})
     assert problem(response) == (422, "validation_failed")
     assert fields(response) == {"officer": "unknown_officer"}
     assert not desk.asked()
-
-
-def test_a_complaint_is_about_a_case_of_the_callers_own(desk: Desk) -> None:
-    """Its access code shows that it is."""
-    assert complain(desk, desk.code(), about_case=CASE).status_code == 201
-    assert desk.asked()[0].about_case == CASE
-
-
-def test_an_unknown_case_and_a_foreign_one_get_the_same_answer(desk: Desk) -> None:
-    """Nobody learns which numbers exist."""
-    unknown = "VRF-20261123-9999"
-    answers = [
-        complain(desk, about_case=CASE),
-        complain(desk, desk.code(unknown), about_case=CASE),
-        complain(desk, about_case=unknown),
-        complain(desk, desk.code(unknown), about_case=unknown),
-    ]
-    for response in answers:
-        assert problem(response) == (422, "validation_failed")
-        assert fields(response) == {"about_case": "unknown_case"}
-    assert len({response.get_data() for response in answers}) == 1
-    assert not desk.asked()
-
-
-def test_an_officer_names_any_case_that_exists(desk: Desk) -> None:
-    """And no other."""
-    officer = desk.sign_in(Role.COMPLAINT_OFFICER)
-    assert complain(desk, officer, about_case=CASE).status_code == 201
-    unknown = complain(desk, officer, about_case="VRF-20261123-9999")
-    assert fields(unknown) == {"about_case": "unknown_case"}
-
-
-@pytest.mark.parametrize("field", ["complainant", "matter"])
-def test_identity_and_matter_are_required(desk: Desk, field: str) -> None:
-    """As the standards say."""
-    body = {k: v for k, v in EXAMPLE.items() if k != field}
-    response = desk.http.post("/v1/complaints", json=body, headers=KEY)
-    assert fields(response) == {field: "required"}
-
-
-def test_a_wrong_field_is_named_and_its_value_is_not_repeated(desk: Desk) -> None:
-    """Neither the NIK nor a field's name that is one."""
-    person = EXAMPLE["complainant"] | {"nik": f"{NIK}0", NIK: "x"}
-    response = complain(desk, complainant=person)
-    assert fields(response) == {"complainant.nik": "wrong_format", "complainant.?": "unknown_field"}
-    assert NIK not in response.text
-
-
-@pytest.mark.parametrize(
-    ("query", "keeper"),
-    [("", StoreAttachment), ("?for=requests", StoreAttachment), ("?for=complaints", StoreEvidence)],
-)
-def test_a_file_goes_to_who_keeps_it(desk: Desk, query: str, keeper: type[Message]) -> None:
-    """Intake, unless it is for a complaint."""
-    data = {"file": (BytesIO(b"%PDF"), "x.pdf")}
-    options = {"data": data, "headers": KEY, "content_type": "multipart/form-data"}
-    assert desk.http.post(f"/v1/attachments{query}", **options).status_code == 201
-    assert [type(message) for message in desk.asked()] == [keeper]
-
-
-def test_a_file_is_for_nobody_else(desk: Desk) -> None:
-    """A typing error is not taken for the default."""
-    data = {"file": (BytesIO(b"%PDF"), "x.pdf")}
-    options = {"data": data, "headers": KEY, "content_type": "multipart/form-data"}
-    response = desk.http.post("/v1/attachments?for=complaint", **options)
-    assert fields(response) == {"for": "not_allowed"}
 
 
 @pytest.mark.parametrize("role", HANDLERS)

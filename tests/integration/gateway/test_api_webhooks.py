@@ -1,7 +1,6 @@
 """Webhooks: added and removed by the administrator, who sees what became of each message."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,44 +10,18 @@ from contracts.errors import ErrorCode, Refusal
 from contracts.notifications import (
     AddWebhook,
     Deliveries,
-    DeliveryDetail,
     ListDeliveries,
     ListWebhooks,
     RemoveWebhook,
     ReplayDelivery,
     WebhookAdded,
-    WebhookDetail,
     WebhookKind,
     Webhooks,
 )
 from tests.case_events import CASE
 from tests.integration.gateway.desk import KEY, Desk, fields, problem
+from tests.integration.gateway.replies import DELIVERY, WEBHOOK
 
-AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-WEBHOOK = WebhookDetail(
-    webhook="w-1",
-    url="https://bot.example/sigap",
-    kind=WebhookKind.STATUS,
-    active=True,
-    added_at=AT,
-    waiting=0,
-    failed=1,
-)
-DELIVERY = DeliveryDetail(
-    notification="n-1",
-    tracking_number=CASE,
-    audience="bot",
-    way="webhook",
-    webhook="w-1",
-    occasion="verification_done",
-    state="failed",
-    attempts=8,
-    created_at=AT,
-    not_before=AT,
-    last_attempt_at=AT,
-    last_status=500,
-    last_error=None,
-)
 EXAMPLE = {"url": "https://bot.example/sigap", "kind": "status"}
 
 

@@ -47,6 +47,11 @@ DEADLINE = DeadlineView(
 )
 
 
+def case(number):
+    """One of many cases."""
+    return f"VRF-20261123-{number:04d}"
+
+
 def reception(ways):
     """A request is registered, with these ways to tell its resident."""
     return intake.RequestReceived(

@@ -147,6 +147,14 @@ def verify(secret, headers, body, now):
     raise SignatureWrong("no signature fits")
 
 
+def checked(receiver, secret):
+    """The ids of what the receiver got, each proven by its signature at that time."""
+    return [
+        verify(secret, {name.lower(): text for name, text in headers.items()}, body, now)
+        for headers, body, now in receiver.requests
+    ]
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]

@@ -72,6 +72,18 @@ def test_another_step_begins_its_own_telling(room):
     assert [event.data["step"] for event in room.emitted()] == ["claim", "visit", "visit"]
 
 
+def test_another_step_that_is_due_at_the_same_moment_is_told_of_too(room):
+    """A moment is a step's own: who claimed late is not who assesses late."""
+    room.begin("claim")
+    room.clock.move(minutes=50)
+    assert room.tell() == ["step approaching"]
+    room.clock.move(minutes=-50)
+    room.begin("assessment")
+    room.clock.move(minutes=50)
+    assert room.tell() == ["step approaching"]
+    assert len({event.data["due"] for event in room.emitted()}) == 1
+
+
 @pytest.mark.parametrize("end", ["end_step", "stop"])
 def test_a_clock_that_has_ended_tells_nothing(room, end):
     """Whoever has done it in time is not reminded."""

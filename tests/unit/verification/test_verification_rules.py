@@ -5,75 +5,28 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from contracts.envelope import Actor, Role
-from contracts.errors import ErrorCode, IllegalMove, Refusal
-from contracts.verification import (
-    AssessEligibility,
-    DecideVerification,
-    DeliveryMethod,
-    Outcome,
-    Position,
-    ReportVisit,
-    TeamDiscussion,
-    VisitOutcome,
-)
-from services.verification.domain import Case, State, Step, field_work, is_ours
+from contracts.errors import ErrorCode, IllegalMove
+from contracts.verification import DeliveryMethod, Position, TeamDiscussion
+from services.verification.domain import State, field_work
 from services.verification.fields import CLOCK_TOLERANCE, OLDEST_VISIT
 from standards.catalogue import UnknownStandard
-
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-NUMBER = "VRF-20261123-0001"
-WEST, EAST = "63.71.03", "63.71.02"
-RINA = Actor(id="rina", role=Role.VERIFIER, districts=(WEST,))
-BUDI = Actor(id="budi", role=Role.VERIFIER, districts=(WEST,))
-TONO = Actor(id="tono", role=Role.VERIFIER, districts=(EAST,))
-
-ANNOUNCED = Case().announce(WEST, NOW + timedelta(hours=1), max_visits=2)
-ASSIGNED = ANNOUNCED.claim(RINA)
-
-
-def report(**parts):
-    """A report of a visited household, with these parts in place of the usual ones."""
-    usual = {
-        "tracking_number": NUMBER,
-        "visit": "8d1f0e52-1",
-        "outcome": VisitOutcome.HOUSEHOLD_VISITED,
-        "visited_at": NOW - timedelta(hours=1),
-        "findings": "Rumah kontrakan, lima jiwa.",
-    }
-    return ReportVisit(**usual | parts)
-
-
-def nobody_home(visit="8d1f0e52-0"):
-    """A report that nobody was home."""
-    return report(visit=visit, outcome=VisitOutcome.NOBODY_HOME, findings=None)
-
-
-def assessment(**parts):
-    """A recommendation with its grounds."""
-    usual = {"tracking_number": NUMBER, "recommendation": Outcome.ELIGIBLE, "grounds": "Layak."}
-    return AssessEligibility(**usual | parts)
-
-
-def decision(word, grounds="Sesuai hasil kunjungan."):
-    """A decision with its grounds."""
-    return DecideVerification(tracking_number=NUMBER, decision=word, grounds=grounds)
-
-
-def refusal_of(call, *args):
-    """The refusal that the call raises."""
-    with pytest.raises(Refusal) as refused:
-        call(*args)
-    return refused.value
-
-
-def only(field, code):
-    """The details of a refusal of this one field."""
-    return {"errors": [{"field": field, "code": code}]}
-
-
-def refused_fields(refusal):
-    """The fields that the refusal names."""
-    return [error["field"] for error in refusal.details["errors"]]
+from tests.unit.verification.samples import (
+    ANNOUNCED,
+    ASSIGNED,
+    BUDI,
+    EAST,
+    NOW,
+    RINA,
+    TONO,
+    WEST,
+    assessment,
+    decision,
+    nobody_home,
+    only,
+    refusal_of,
+    refused_fields,
+    report,
+)
 
 
 def test_an_announced_case_is_offered_to_its_district_for_a_time():
@@ -293,31 +246,3 @@ def test_the_figures_come_from_the_version_the_case_was_received_under():
         field_work("aid_verification", "1999-1")
     with pytest.raises(UnknownStandard):
         field_work("data_request", "2026-1")
-
-
-def test_each_state_waits_for_a_step_of_the_standard():
-    """The claim, the visit, the assessment, the decision, the delivery; then nothing."""
-    visited = ASSIGNED.report(RINA, report(), NOW)
-    decided = visited.assess(assessment()).decide(decision("eligible"))
-    cases = [ANNOUNCED, ASSIGNED, visited, visited.assess(assessment()), decided]
-    assert [case.step for case in cases] == [*Step]
-    for closed in (Case(), decided.deliver(DeliveryMethod.ORAL), ASSIGNED.withdraw()):
-        assert closed.step is None
-
-
-def test_a_case_offered_again_waits_for_nobodys_claim():
-    """Its claim was missed, which the division head has been told; now somebody appoints."""
-    assert ANNOUNCED.reoffer((EAST,)).step is None
-
-
-def test_after_enough_absences_the_social_worker_is_waited_for():
-    """Not the verifier, who has been there often enough."""
-    once = ASSIGNED.report(RINA, nobody_home(), NOW)
-    assert once.step is Step.VISIT
-    assert once.report(RINA, nobody_home("8d1f0e52-2"), NOW).step is Step.ASSESSMENT
-
-
-def test_only_aid_verifications_are_handled_here():
-    """A withdrawal tells no kind; the number does."""
-    assert is_ours("VRF-20261123-0001")
-    assert not is_ours("DTA-20261123-0001")
