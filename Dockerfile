@@ -1,6 +1,6 @@
 # One recipe for every service: the wheels are fetched and checked once, then each image installs
-# what its service uses. `--build-arg EXTRA=documents`, `gateway`, `data_request` or `notifications`;
-# empty for the others.
+# what its service uses. `--build-arg EXTRA=documents`, `gateway` or `data_request`; empty for the
+# others.
 
 FROM python:3.13-slim AS wheels
 WORKDIR /build

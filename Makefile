@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.runtime ## one aid request from the counter to the signed letter, in one process
+demo: $(VENV)/.runtime ## the three journeys of the published standards, in one process
 	@$(BIN)/sigap demo
 
 run: $(VENV)/.runtime ## the whole system in one process, on http://127.0.0.1:8000
@@ -16,7 +16,7 @@ run: $(VENV)/.runtime ## the whole system in one process, on http://127.0.0.1:80
 
 test: $(VENV)/.dev ## every test, with a real RabbitMQ and PostgreSQL
 	@$(BIN)/python -m tests.setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests.run
 
 check: $(VENV)/.dev ## format, lint, types, import rules, stale schemas
 	@$(BIN)/ruff format --check .

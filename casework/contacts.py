@@ -1,6 +1,6 @@
 """How a resident wants to be told: each way once, with an address that fits it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from re import ASCII, fullmatch
 
 from contracts.envelope import Contact, ContactWay
@@ -16,14 +16,23 @@ ADDRESS_OF_WAY = {
 LONGEST_ADDRESS = 254
 
 
+def fits_way(way: ContactWay, address: str) -> bool:
+    """Whether it is an address of that way."""
+    fits = fullmatch(ADDRESS_OF_WAY[way], address, ASCII)
+    return fits is not None and len(address) <= LONGEST_ADDRESS
+
+
+def contact_errors(contacts: Sequence[Contact]) -> Iterator[tuple[str, str]]:
+    """What is wrong with them, as (field, code): a way that comes twice, an address of another."""
+    if len({contact.way for contact in contacts}) < len(contacts):
+        yield "notify", "not_distinct"
+    for place, contact in enumerate(contacts):
+        if not fits_way(contact.way, contact.address):
+            yield f"notify.{place}.address", "wrong_format"
+
+
 def check_contacts(contacts: Sequence[Contact]) -> None:
     """Every address is one of its way, and no way comes twice; raises InvalidFields."""
-    errors = []
-    if len({contact.way for contact in contacts}) < len(contacts):
-        errors.append(("notify", "not_distinct"))
-    for place, contact in enumerate(contacts):
-        fits = fullmatch(ADDRESS_OF_WAY[contact.way], contact.address, ASCII)
-        if not fits or len(contact.address) > LONGEST_ADDRESS:
-            errors.append((f"notify.{place}.address", "wrong_format"))
+    errors = tuple(contact_errors(contacts))
     if errors:
         raise InvalidFields(*errors)

@@ -198,10 +198,11 @@ def _answering(model: type[Message], *, once: bool) -> Callable[[Any], Any]:
                 if key is not None:
                     stored = work.recall(key, service.store.digest(_content(model, call)))
                     if stored is not None:
-                        return model.reply.model_validate_json(stored)
+                        known = service.store.opened_reply(stored, key)
+                        return model.reply.model_validate_json(known)
                 reply = cast(BaseModel, method(service, ask, work))
                 if key is not None:
-                    work.remember(reply.model_dump_json())
+                    work.remember(service.store.sealed_reply(reply.model_dump_json(), key))
             return reply
 
         @wraps(method)

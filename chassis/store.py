@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from chassis.clock import Clock
 from chassis.database import database_url, make_engine
 from chassis.outbox import RelayLoop
+from chassis.seal import seal, unseal
 from chassis.settings import Settings
 from chassis.tables import MessagingTables, messaging_tables
 from chassis.transport import make_relay
@@ -47,6 +48,7 @@ class Store(DependencyProvider):
         self.clock = clock
         self.zone = ZoneInfo(settings.time_zone)
         self._digest_key = settings.secret("rpc")
+        self._reply_key = hmac.new(self._digest_key, b"replies", hashlib.sha256).digest()
 
     def start(self) -> None:
         self.relay.start()
@@ -77,6 +79,14 @@ class Store(DependencyProvider):
     def digest(self, content: str) -> str:
         """Tells equal contents from others; keyed, because a content may be guessable."""
         return hmac.new(self._digest_key, content.encode(), hashlib.sha256).hexdigest()
+
+    def sealed_reply(self, reply: str, key: str) -> str:
+        """What is stored of a command's reply, which may hold anything; `key` is the command's."""
+        return seal(self._reply_key, reply.encode(), f"reply:{key}").hex()
+
+    def opened_reply(self, stored: str, key: str) -> str:
+        """The reply that was stored under that key. Raises SealBroken."""
+        return unseal(self._reply_key, bytes.fromhex(stored), f"reply:{key}").decode()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

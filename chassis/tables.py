@@ -15,8 +15,8 @@ ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
 
 @dataclass(frozen=True, slots=True)
 class MessagingTables:
-    """outbox: events to publish. inbox: events handled. replies: commands handled, with the answer.
-    sequences: how many events this service has published of a case."""
+    """outbox: events to publish. inbox: events handled. replies: commands handled, with the answer,
+    sealed. sequences: how many events this service has published of a case."""
 
     outbox: Table
     inbox: Table

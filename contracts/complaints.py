@@ -551,7 +551,8 @@ class ReadComplaint(Query):
     """Read it; `purpose` is a code, the read is logged and published.
 
     The service decides by the actor's role whether the identity is shown; the officer whom it is
-    about gets case_not_found.
+    about gets case_not_found. The resident, whose access code the gateway has asked for, gets it
+    without identity, coordinations, and words of escalation, LAPOR! and rating.
     """
 
     service: ClassVar[str] = "complaints"

@@ -135,8 +135,8 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "Another verifier has claimed this case.",
     ),
     ErrorCode.ALREADY_HANDED_OVER: (
-        "Permohonan sudah diteruskan untuk verifikasi.",
-        "The request has been handed over for verification.",
+        "Permohonan sudah diteruskan ke tahap berikutnya.",
+        "The request has been handed over to the next stage.",
     ),
     ErrorCode.OTHER_DISTRICT: (
         "Tugas ini ditawarkan kepada petugas kecamatan lain.",
@@ -202,8 +202,8 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "The time for reopening the complaint has passed.",
     ),
     ErrorCode.ALREADY_ANSWERED: (
-        "Penilaian sudah diberikan.",
-        "This has been answered already.",
+        "Jawaban atau penilaian sudah diberikan sebelumnya.",
+        "This has been answered or rated already.",
     ),
     ErrorCode.CASE_STILL_OPEN: (
         "Layanan ini belum selesai.",

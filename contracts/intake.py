@@ -333,7 +333,7 @@ class ChecklistLine(Contract):
 
 
 class RequestDetail(Contract):
-    """The whole request, with personal data."""
+    """The whole request, with personal data. `checked_at` is when the checklist was written."""
 
     tracking_number: str
     state: str
@@ -349,6 +349,7 @@ class RequestDetail(Contract):
     supplements: tuple[str, ...]
     attachments: tuple[AttachmentRef, ...]
     checklist: tuple[ChecklistLine, ...]
+    checked_at: datetime | None = None
     warnings: tuple[str, ...]
     standard: str
     standard_version: str

@@ -89,6 +89,7 @@ CALLS: dict[str, Call] = {
     "residents.download_package": Call(
         with_access_code=True, codes=(ErrorCode.HANDOVER_NOT_SIGNED, ErrorCode.ILLEGAL_MOVE)
     ),
+    "correspondence.read_correspondence": Call(with_access_code=True),
     "residents.rate": _resident(ErrorCode.ALREADY_ANSWERED),
     "residents.reopen": _resident(ErrorCode.REOPENING_TOO_LATE, roles=COMPLAINT_OFFICER),
     "residents.answer_survey": _resident(ErrorCode.CASE_STILL_OPEN, ErrorCode.ALREADY_ANSWERED),

@@ -7,13 +7,8 @@ from standards.published import Item
 
 @dataclass(frozen=True, slots=True)
 class FieldWork:
-    """The figures for household visits.
+    """The figures for household visits: `max_visits` is how often one is visited at most."""
 
-    `claim_minutes`: office minutes that an announced request waits for a verifier before it is
-    offered again, wider; `max_visits`: how often a household is visited at most.
-    """
-
-    claim_minutes: int
     max_visits: int
 
 

@@ -1,6 +1,5 @@
 """What request bodies are made of: strict fields, without control characters, of limited length."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -20,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from casework.contacts import fits_way
 from contracts.envelope import TRACKING_NUMBER, Contact, ContactWay
 
 
@@ -110,26 +110,17 @@ Moment = Annotated[
 AttachmentIds = Annotated[tuple[AttachmentId, ...], Field(max_length=10), AfterValidator(distinct)]
 
 
-ADDRESS_FORMS = {
-    ContactWay.EMAIL: r"[^@\s]+@[^@\s]+",
-    ContactWay.WHATSAPP: r"\+?[0-9][0-9 .-]{4,19}",
-    ContactWay.TELEGRAM: r"@[A-Za-z0-9_]{5,32}|-?[0-9]{1,20}",
-}
-
-
 class ContactForm(Form):
     """A way to be told of the case's progress, and the address there."""
 
     way: ContactWay
-    address: Line = Field(
-        description="a mail address, a WhatsApp number, or a Telegram chat id or @name"
-    )
+    address: Line = Field(description="a mail address, a WhatsApp number, or a Telegram chat id")
 
     @field_validator("address")
     @classmethod
     def _fits_the_way(cls, address: str, info: ValidationInfo) -> str:
         way = info.data.get("way")
-        if way is not None and not re.fullmatch(ADDRESS_FORMS[way], address, re.ASCII):
+        if way is not None and not fits_way(way, address):
             raise PydanticCustomError("wrong_format", "not an address of that way")
         return address
 

@@ -4,10 +4,11 @@ import base64
 import json
 from typing import Annotated, Any
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import AfterValidator, Field
+from werkzeug.exceptions import MethodNotAllowed
 
 from chassis.retry import Unavailable
 from contracts.complaints import (
@@ -31,7 +32,7 @@ from contracts.errors import ErrorCode, Refusal
 from contracts.intake import SupplementRequest, WithdrawRequest
 from contracts.notifications import ChooseWays
 from contracts.verification import WithdrawVerification
-from gateway.answers import NOT_CHANGED, answer, tagged
+from gateway.answers import answer
 from gateway.api.forms import (
     AttachmentIds,
     CasePath,
@@ -59,7 +60,7 @@ api = APIBlueprint(
 MOST_EDITIONS = 10_000
 
 ZIP: dict[Any, Any] = {
-    "description": "The data package; the ETag is its SHA-256",
+    "description": "The data package",
     "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
 }
 
@@ -202,17 +203,20 @@ def sign_handover(path: CasePath, body: RequesterSignatureForm) -> Response:
     return answer(send(SignHandover(tracking_number=case, side=Side.REQUESTER, **dict(body))))
 
 
-@api.get("/package", responses={200: ZIP, **NOT_CHANGED})
+@api.get("/package", responses={200: ZIP})
 def download_package(path: CasePath) -> Response:
     """The data package
 
-    Once both sides have signed. Each download is recorded.
+    Once both sides have signed; `package` of the status has its SHA-256. Each download is recorded:
+    there is no HEAD, and no part or cached answer of it.
     """
+    if request.method == "HEAD":
+        raise MethodNotAllowed(["GET"])
     case = _of_kind(DATA_REQUEST, path)
     package: PackageContent = ask(DownloadPackage(tracking_number=case))
     response = Response(base64.b64decode(package.content), mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=f"{case}.zip")
-    return tagged(response, package.sha256)
+    return response
 
 
 @api.post("/rating", responses={200: Done})

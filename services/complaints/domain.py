@@ -169,8 +169,11 @@ class Case:
         return role in (Role.COMPLAINT_OFFICER, Role.SYSTEM)
 
     def shows_matter_to(self, role: Role) -> bool:
-        """Whether that role may read what it is about."""
-        return role in _HEADS or self.shows_identity_to(role)
+        """Whether that role may read what it is about.
+
+        The complainant may: the access code, which opens no other complaint, is asked for before.
+        """
+        return role is Role.RESIDENT or role in _HEADS or self.shows_identity_to(role)
 
     def check(self, actor: Actor, ask: CheckComplaint) -> "Case":
         """Take the finding of the administrative check (cek administrasi).

@@ -17,7 +17,7 @@ from contracts.errors import ErrorCode, Refusal, check_purpose
 from services.complaints.desk import Desk, Part
 from services.complaints.lapor import lapor_record
 from services.complaints.models import Complaint, LaporPassing, PersonalDataReading
-from services.complaints.words import fields_read, identity_read
+from services.complaints.words import fields_read, for_complainant, identity_read
 
 
 class Reading(Part):
@@ -25,7 +25,10 @@ class Reading(Part):
 
     @query(ReadComplaint)
     def read_complaint(self, ask: ReadComplaint, work: Work) -> ComplaintDetail:
-        """The whole complaint, with who complains for whom the rules let know."""
+        """The whole complaint, with who complains for whom the rules let know.
+
+        The complainant gets what passed between them and the office.
+        """
         check_purpose(ask.purpose)
         desk = self._desk(work)
         row = desk.found(ask.tracking_number)
@@ -37,6 +40,8 @@ class Reading(Part):
             desk.files.refs(row.tracking_number),
             with_identity=row.case.shows_identity_to(work.actor.role),
         )
+        if work.actor.role is Role.RESIDENT:
+            detail = for_complainant(detail)
         _log(desk, row, ask.purpose, *fields_read(detail))
         return detail
 

@@ -52,6 +52,9 @@ What = Literal[
 ]
 Piece = TypeVar("Piece", bound=BaseModel)
 
+FOR_COMPLAINANTS = frozenset({"check", "supplement", "response", "resolution", "reopening"})
+"""What passes between the office and the complainant; the rest is the office's own."""
+
 
 class Submission(Contract):
     """Who complains, and about what."""
@@ -216,6 +219,12 @@ def person_with(session: Session, vault: Vault, nik: str, now: datetime) -> Pers
     }
     insert_or_ignore(session, Person, first)
     return locked_person(session, nik_index)
+
+
+def for_complainant(detail: ComplaintDetail) -> ComplaintDetail:
+    """Without what the office keeps to itself: whom it asked, and what it wrote to others."""
+    written = tuple(each for each in detail.written if each.what in FOR_COMPLAINANTS)
+    return detail.model_copy(update={"coordinations": (), "written": written})
 
 
 def fields_read(detail: ComplaintDetail) -> tuple[str, ...]:

@@ -1,9 +1,8 @@
 """What the fields of a submission must hold. Pure; no content is ever repeated in a refusal."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from re import ASCII, fullmatch
+from collections.abc import Iterable, Iterator
 
-from contracts.envelope import Contact, ContactWay
+from casework.contacts import contact_errors
 from contracts.errors import ErrorCode, InvalidFields, Refusal
 from contracts.intake import (
     AID_PURPOSES,
@@ -14,15 +13,6 @@ from contracts.intake import (
     SubmitRequest,
 )
 from standards import national_id
-
-ADDRESS_OF_WAY = {
-    ContactWay.EMAIL: r"[^@\s]+@[^@\s]+",
-    ContactWay.WHATSAPP: r"\+?[0-9][0-9 .-]{4,19}",
-    ContactWay.TELEGRAM: r"-?[0-9]{1,20}",
-}
-"""A mail address, a telephone number, a chat's id (a group's is negative)."""
-
-LONGEST_ADDRESS = 254
 
 MOST_DATA_TYPES = 20
 MOST_YEARS = 30
@@ -83,17 +73,6 @@ def check_application(ask: SubmitDataRequest, year: int) -> national_id.Nik | No
     if errors:
         raise InvalidFields(*errors)
     return nik
-
-
-def contact_errors(contacts: Sequence[Contact]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the ways to be told: each way once, with an address that fits it."""
-    ways = [contact.way for contact in contacts]
-    if len({*ways}) < len(ways):
-        yield "notify", "not_distinct"
-    for place, contact in enumerate(contacts):
-        fits = fullmatch(ADDRESS_OF_WAY[contact.way], contact.address, ASCII)
-        if not fits or len(contact.address) > LONGEST_ADDRESS:
-            yield f"notify.{place}.address", "wrong_format"
 
 
 def _known_kind(ask: SubmitRequest) -> Iterator[tuple[str, str]]:

@@ -62,7 +62,8 @@ Submitted = TypeVar("Submitted", Submission, Application)
 class Checklist(Contract):
     """The officer's judgement with its notes."""
 
-    lines: tuple[RequirementCheck, ...]
+    checked_at: datetime | None = None
+    lines: tuple[RequirementCheck, ...] = ()
 
 
 class PersonalData:
@@ -88,9 +89,9 @@ class PersonalData:
         fields = {name: getattr(ask, name) for name in model.model_fields}
         return self._vault.seal(self.key, model(**fields), self._context("submission"))
 
-    def seal_checklist(self, lines: Sequence[RequirementCheck]) -> bytes:
+    def seal_checklist(self, lines: Sequence[RequirementCheck], at: datetime) -> bytes:
         """For `requests.checklist`."""
-        checklist = Checklist(lines=tuple(lines))
+        checklist = Checklist(checked_at=at, lines=tuple(lines))
         return self._vault.seal(self.key, checklist, self._context("checklist"))
 
     def keep_supplement(self, notes: str | None, at: datetime) -> None:
@@ -116,7 +117,7 @@ class PersonalData:
         self, row: Request, attachments: tuple[AttachmentRef, ...], deadline: Deadline
     ) -> RequestDetail:
         """The whole request."""
-        submission = self._open(row, Submission)
+        submission, checklist = self._open(row, Submission), self._open_checklist(row)
         return RequestDetail(
             tracking_number=row.tracking_number,
             state=row.state,
@@ -131,7 +132,8 @@ class PersonalData:
             reporter=submission.reporter,
             supplements=self._open_supplements(),
             attachments=attachments,
-            checklist=self._open_checklist(row),
+            checklist=tuple(ChecklistLine(**dict(line)) for line in checklist.lines),
+            checked_at=checklist.checked_at,
             warnings=tuple(row.warnings),
             standard=row.standard,
             standard_version=row.standard_version,
@@ -174,13 +176,13 @@ class PersonalData:
             if each.sealed is not None
         )
 
-    def _open_checklist(self, row: Request) -> tuple[ChecklistLine, ...]:
+    def _open_checklist(self, row: Request) -> Checklist:
+        """Without lines until it is written."""
         if row.checklist is None:
-            return ()
-        checklist = self._vault.open_model(
+            return Checklist()
+        return self._vault.open_model(
             self.key, row.checklist, self._context("checklist"), Checklist
         )
-        return tuple(ChecklistLine(**dict(line)) for line in checklist.lines)
 
     def _context(self, *part: str | int) -> str:
         return ":".join(("request", self._tracking_number, *map(str, part)))

@@ -120,7 +120,7 @@ class IntakeService:
         standard = catalogue.load(row.standard, row.standard_version)
         missing = domain.missing_requirements(ask.checklist, standard)
         row.state = State(row.state).after(Move.RETURN if missing else Move.COMPLETE).value
-        row.checklist = self._data_of(work, row).seal_checklist(ask.checklist)
+        row.checklist = self._data_of(work, row).seal_checklist(ask.checklist, work.now)
         if missing:
             deadline = deadline_view(clocks.pause(case, domain.INCOMPLETE))
             work.emit(case, RequestReturned(missing=missing, deadline=deadline))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from casework.clock_tables import ClockColumns
@@ -23,7 +24,6 @@ from tests.fleet import Fleet
 from tests.support import StoppedClock
 
 PERSON = "00000000-0000-4000-8000-000000000001"
-BATCH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,10 @@ KEEPERS = (
 
 
 def seed(fleet: Fleet, keeper: Keeper, moments: list[datetime]) -> None:
-    """One case for each moment, at which it is received and its step begins."""
+    """One case for each moment, at which it is received and its step begins.
+
+    Cases of one moment are put in together.
+    """
     clock, calendar = StoppedClock(), WorkCalendar.load()
     standard = catalogue.load(keeper.standard)
     store = Store(keeper.base.metadata)
@@ -151,15 +154,15 @@ def seed(fleet: Fleet, keeper: Keeper, moments: list[datetime]) -> None:
         with store.unit("seed") as work:
             who = {"id": PERSON, "nik_index": "x", "wrapped_key": "", "created_at": work.now}
             work.session.add(keeper.person(**who))
-    for start in range(0, len(numbered), BATCH):
-        some = numbered[start : start + BATCH]
+    for at, some in groupby(numbered, key=lambda each: each[1]):
+        clock.set(at)
         with store.unit("seed") as work:
-            work.session.add_all([keeper.row(number, at) for number, at in some])
-        for number, at in some:
-            clock.set(at)
-            with store.unit("seed") as work:
-                clocks = Clocks(work, keeper.clock, keeper.events, calendar)
-                days = standard.time.max_working_days
-                clocks.promise(number, standard, compute_deadline(at, days, calendar))
+            cases = [number for number, _ in some]
+            work.session.add_all([keeper.row(number, at) for number in cases])
+            work.session.flush()
+            deadline = compute_deadline(at, standard.time.max_working_days, calendar)
+            clocks = Clocks(work, keeper.clock, keeper.events, calendar)
+            for number in cases:
+                clocks.promise(number, standard, deadline)
                 clocks.begin_step(number, standard, keeper.step)
     store.engine.dispose()

@@ -1,25 +1,46 @@
-"""The whole system as processes, once for a module."""
+"""The whole system as processes."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from tests.fleet import Fleet
 
 
-@pytest.fixture(scope="module")
-def fleet(broker, postgres, tmp_path_factory):
-    """All services running on a virtual host and databases of their own."""
-    vhost = broker.new_vhost()
-    prefix = f"sigap_f{secrets.token_hex(3)}"
-    fleet = Fleet(vhost, postgres.url + prefix, tmp_path_factory.mktemp("fleet"))
-    fleet.prepare()
-    try:
-        fleet.start()
+@pytest.fixture(scope="session")
+def new_fleet(broker, postgres, tmp_path_factory):
+    """Gives a fleet on a virtual host and databases of its own, all services running."""
+
+    @contextmanager
+    def running() -> Iterator[Fleet]:
+        vhost = broker.new_vhost()
+        prefix = f"sigap_f{secrets.token_hex(3)}"
+        fleet = Fleet(vhost, postgres.url + prefix, tmp_path_factory.mktemp("fleet"))
+        fleet.prepare()
+        try:
+            fleet.start()
+            yield fleet
+        finally:
+            fleet.close()
+            broker.start()
+            postgres.start()
+            broker.delete_vhost(vhost)
+            postgres.drop_databases(prefix)
+
+    return running
+
+
+@pytest.fixture(scope="session")
+def shared_fleet(new_fleet):
+    """One fleet for the tests that leave it as they found it, but for their own cases."""
+    with new_fleet() as fleet:
         yield fleet
-    finally:
-        fleet.close()
-        broker.start()
-        postgres.start()
-        broker.delete_vhost(vhost)
-        postgres.drop_databases(prefix)
+
+
+@pytest.fixture(scope="module")
+def fleet(new_fleet):
+    """A fleet for the tests of one module; `shared_fleet` serves those that need none alone."""
+    with new_fleet() as fleet:
+        yield fleet

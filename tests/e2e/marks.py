@@ -35,13 +35,96 @@ MARKS: dict[str, str] = {
     "send-back grounds": "Basirihkencana",
     "decision grounds": "Pelambuanwidya",
 }
-"""What is marked, and the part of its value that no other text has."""
+"""What is marked of an aid request, and the part of its value that no other text has."""
 
-FILES = {"attachment", "photo"}
+DATA_MARKS: dict[str, str] = {
+    "requester": "Fathurrahmanjaya",
+    "institution": "Antasaritamaka",
+    "requester position": "Kandidatmuda",
+    "requester nik": "6371021203915846",
+    "requester phone": "0821 5738 2064",
+    "requester email": "fathurdwipayana",
+    "requester address": "Veteransembilan",
+    "use": "Penerapansawala",
+    "data type": "Disabilitaskarsa",
+    "coverage": "Kelayanselatan",
+    "letter": "Suratmahabhakti",
+    "requester notify email": "jukungmartapura",
+    "requester notify whatsapp": "0857 5190 4463",
+    "requester notify telegram": "739184620571",
+    "disposition note": "Telaahkayutangi",
+    "question": "Rincianbincarung",
+    "clarification": "Cukupkecamatanta",
+    "rejection": "Penolakandharma",
+    "table": "Rekapbaritokuala",
+    "table heading": "Golonganpasarlama",
+    "table cell": "Murungraya Tebing",
+    "data source": "Sumberintansari",
+    "data method": "Tabulasimangkupa",
+    "office signature": "Hj. Noordiniyah",
+    "office position": "Pejabatlimpasu",
+    "requester signature": "Gazalipranata",
+    "data survey words": "Ramahsekalibanua",
+}
+"""Of a request for data."""
+
+COMPLAINT_MARKS: dict[str, str] = {
+    "complainant": "Maimunahsaputri",
+    "complainant nik": "6371044608827315",
+    "complainant address": "Belitungdaratlaut",
+    "complainant phone": "0838 6204 9157",
+    "complainant email": "maimunahkeraton",
+    "matter": "Pungutanlanting",
+    "evidence": "Kuitansibasambu",
+    "complainant notify email": "galuhbanjarsari",
+    "complainant notify whatsapp": "0878 4316 0295",
+    "complainant notify telegram": "264850917338",
+    "check note": "Tunjukkanbuktiya",
+    "complaint supplement": "Kejadiankamisan",
+    "partner": "Kelurahanmelayu",
+    "coordination question": "Siapapenerimanya",
+    "coordination answer": "Ketuapanitianya",
+    "escalation": "Menyangkutpejabat",
+    "lapor number": "88214607395",
+    "lapor words": "Disposisiinspektur",
+    "response": "Permohonanmaafkami",
+    "resolution": "Uangnyakembalikan",
+    "rating": "Lambatsekalisaja",
+    "reopening": "Belumsayaterimanya",
+    "complaint survey words": "Loketnyasempitnian",
+}
+"""Of a complaint."""
+
+EVERY_MARK = {**MARKS, **DATA_MARKS, **COMPLAINT_MARKS}
+
+FILES = {"attachment", "photo", "letter", "evidence"}
 """Marks inside uploaded files."""
 
-ON_THE_LETTER = {"name", "nik", "street", "target institution", "decision grounds"}
-"""What the letter's reader needs."""
+ADDRESSES = {what for what in EVERY_MARK if " notify " in what}
+"""How somebody wants to be told: for the one who tells, and nobody else."""
+
+SURVEYS = {"data survey words", "complaint survey words"}
+
+_OF_THE_PACKAGE = {"use", "data type", "coverage", "data source", "data method", "table"}
+
+ON_PAPER: dict[str, set[str]] = {
+    "receipt": {"name"},
+    "verification_letter": {"name", "nik", "street", "target institution", "decision grounds"},
+}
+ON_DATA_PAPER: dict[str, set[str]] = {
+    "receipt": {"requester", "institution"},
+    "handover_draft": {"requester", "requester position", "institution", *_OF_THE_PACKAGE},
+    "handover_record": {
+        *("office signature", "office position"),
+        *("requester signature", "requester position", "institution"),
+        *_OF_THE_PACKAGE,
+    },
+}
+ON_COMPLAINT_PAPER: dict[str, set[str]] = {
+    "receipt": {"complainant"},
+    "complaint_response": {"complainant", "complainant address", "response"},
+}
+"""What the reader of each paper needs."""
 
 SCOPE_OF_A_KEY = "requests.submit_request\nresident\nresident\n\n"
 """What anyone can know of the text that a resident's idempotency key is taken into."""
@@ -84,6 +167,13 @@ def marked_request(attachments: Iterable[str], channel: str) -> dict[str, Any]:
     }
 
 
+def notified(whose: str) -> list[dict[str, str]]:
+    """Every way of being told, each with a marked address."""
+    mark = {way: EVERY_MARK[f"{whose} notify {way}"] for way in ("email", "whatsapp", "telegram")}
+    mark["email"] += "@surel.example"
+    return [{"way": way, "address": address} for way, address in mark.items()]
+
+
 def small_pdf(text: str) -> bytes:
     """A PDF that holds the text as it is."""
     stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET"
@@ -96,7 +186,7 @@ def small_pdf(text: str) -> bytes:
     ).encode()
 
 
-def found(content: bytes | str, marks: Mapping[str, str] = MARKS) -> set[str]:
+def found(content: bytes | str, marks: Mapping[str, str] = EVERY_MARK) -> set[str]:
     """Which marks the content holds: as they are, encoded, or as a digest that can be guessed."""
     raw = content.encode() if isinstance(content, str) else content
     raw += b"\n".join(bytes.fromhex(digits.decode()) for digits in _HEX.findall(raw))

@@ -44,9 +44,9 @@ def crowd(broker, postgres, tmp_path_factory):
     fleet = Fleet(vhost, postgres.url + prefix, tmp_path_factory.mktemp("crowd"))
     fleet.prepare()
     fleet.set_clock(MONDAY)
-    minutes = [*range(CASES // 2)]
-    moments = [MONDAY + timedelta(seconds=20 * n) for n in minutes]
-    moments += [THURSDAY + timedelta(seconds=20 * n) for n in minutes]
+    # Half on each day, 25 in a minute.
+    minutes = [timedelta(minutes=n // 25) for n in range(CASES // 2)]
+    moments = [day + after for day in (MONDAY, THURSDAY) for after in minutes]
     for keeper in KEEPERS:
         seed(fleet, keeper, moments)
     with Connection(vhost) as connection:

@@ -34,6 +34,12 @@ class Front(httpx.Client):
         return self.post("/v1/requests", json=body, headers={"Idempotency-Key": key})
 
 
+@pytest.fixture(scope="module")
+def fleet(shared_fleet):
+    """These tests look at their own cases only."""
+    return shared_fleet
+
+
 @pytest.fixture
 def front(fleet: Fleet) -> Iterator[Front]:
     limits = httpx.Limits(max_connections=SAME)

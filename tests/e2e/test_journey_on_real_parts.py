@@ -26,6 +26,12 @@ STEPS = [
 
 
 @pytest.fixture(scope="module")
+def fleet(shared_fleet):
+    """These tests look at their own cases only."""
+    return shared_fleet
+
+
+@pytest.fixture(scope="module")
 def journey(fleet):
     """One journey from the counter to the delivered letter."""
     journey = Journey(Office(fleet.url))

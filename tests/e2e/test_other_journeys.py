@@ -35,6 +35,12 @@ COMPLAINT_STEPS = [
 
 
 @pytest.fixture(scope="module")
+def fleet(shared_fleet):
+    """These tests look at their own cases only."""
+    return shared_fleet
+
+
+@pytest.fixture(scope="module")
 def data(fleet):
     """A data request from the letter to the signed record of handover."""
     journey = DataJourney(Office(fleet.url))

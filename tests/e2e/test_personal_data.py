@@ -6,7 +6,10 @@ import hashlib
 import io
 import json
 import re
+import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import eventlet
@@ -16,10 +19,29 @@ from kombu import Connection
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from chassis.topology import dead_letter_queue, events_exchange
+from ops.demo.office import CaseJourney
+from standards.calendar import WorkCalendar
+from standards.clock import next_office_moment
 from tests.e2e import wrong_calls
+from tests.e2e.addressees import Addressees, addressees
 from tests.e2e.inspection import database_texts, outboxes
+from tests.e2e.marked_complaint import MarkedComplaint
+from tests.e2e.marked_data_request import MarkedDataRequest
 from tests.e2e.marked_journey import Counter, MarkedJourney
-from tests.e2e.marks import FILES, MARKS, ON_THE_LETTER, found, marked_request
+from tests.e2e.marks import (
+    ADDRESSES,
+    COMPLAINT_MARKS,
+    DATA_MARKS,
+    EVERY_MARK,
+    FILES,
+    MARKS,
+    ON_COMPLAINT_PAPER,
+    ON_DATA_PAPER,
+    ON_PAPER,
+    SURVEYS,
+    found,
+    marked_request,
+)
 from tests.e2e.programs import running
 from tests.e2e.taps import Caught, seen, taken, tap, untap
 from tests.fleet import SERVICES, Fleet
@@ -37,29 +59,79 @@ OBSERVERS_OF_RECEPTION = ("verification", "documents", "gateway", "audit")
 class Told:
     """All that was said while the marks went through the system."""
 
-    journey: MarkedJourney
+    aid: MarkedJourney
+    data: MarkedDataRequest
+    rejected: MarkedDataRequest
+    complaint: MarkedComplaint
     messages: list[Caught]
     refused: list[httpx.Response]
     garbage: bytes
+    addressees: Addressees
+
+    @property
+    def papers(self) -> Iterator[tuple[str, bytes, set[str]]]:
+        """Every document of every kind of case: its kind, itself, and what it has to say."""
+        for journey, expected in (
+            (self.aid, ON_PAPER),
+            (self.data, ON_DATA_PAPER),
+            (self.complaint, ON_COMPLAINT_PAPER),
+        ):
+            found_papers = documents(journey)
+            assert set(found_papers) == set(expected)
+            for kind, paper in found_papers.items():
+                yield kind, paper, expected[kind]
 
 
 @pytest.fixture(scope="module")
-def told(fleet: Fleet) -> Told:
-    """A case with all its detours, read by the staff, and every wrong call beside it."""
-    tap(fleet.amqp_url)
-    office = Counter(fleet.url)
-    journey, second = MarkedJourney(office), MarkedJourney(office)
-    journey.travel()
-    second.until_assigned()
-    with_nik_as_key(fleet)
-    refused = list(wrong_calls.refused(fleet.url, office.bearer, second.tracking_number))
-    garbage = wrong_calls.garbage(fleet.url)
-    case_detail(journey)
-    for name in journey.files:
-        attached(journey, name)
-    eventually(lambda: "result_delivered" in journey.event_names(), "the ledger")
-    eventually(lambda: not any(outboxes(fleet).values()), "empty outboxes")
-    return Told(journey, untap(fleet.amqp_url), refused, garbage)
+def told(fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """A case of each kind with all its detours, told of in office hours, read by the staff and by
+    the resident, and every wrong call beside it."""
+    ahead = _to_office_hours(fleet)
+    office = Counter(fleet.url, ahead)
+    aid, second = MarkedJourney(office), MarkedJourney(office)
+    data, rejected = MarkedDataRequest(office), MarkedDataRequest(office)
+    complaint = MarkedComplaint(office)
+    with addressees(fleet, office, tmp_path_factory.mktemp("mail")) as outside:
+        tap(fleet.amqp_url)
+        aid.travel()
+        second.until_assigned()
+        data.travel()
+        rejected.be_rejected()
+        complaint.travel()
+        with_nik_as_key(fleet)
+        refused = list(wrong_calls.refused(fleet.url, office.bearer, second.tracking_number))
+        garbage = wrong_calls.garbage(fleet.url)
+        read_everything(office, aid, data, rejected, complaint)
+        eventually(lambda: "result_delivered" in aid.event_names(), "the ledger")
+        eventually(lambda: "complaint_reopened" in complaint.event_names(), "the ledger")
+        eventually(lambda: _all_are_told(outside), "every message to arrive")
+        eventually(lambda: not any(outboxes(fleet).values()), "empty outboxes")
+        messages = untap(fleet.amqp_url)
+        yield Told(aid, data, rejected, complaint, messages, refused, garbage, outside)
+
+
+def _to_office_hours(fleet: Fleet) -> timedelta:
+    """Nobody is told at night: move the fleet's clock to the next morning that the office works;
+    by how much."""
+    calendar = WorkCalendar.load()
+    opens = next_office_moment(datetime.now(UTC) + timedelta(days=1), calendar)
+    morning = next_office_moment(datetime.combine(opens, time(), opens.tzinfo), calendar)
+    fleet.set_clock(morning)
+    return morning - datetime.now(UTC)
+
+
+def _all_are_told(outside: Addressees) -> bool:
+    """Whether the last message of both cases with contacts has come by every way."""
+    told = {"data_handed_over", "complaint_resolved"}
+    texts = "".join(str(mail["Subject"]) for mail in outside.mails())
+    return (
+        all(
+            told <= {body["status"] for body in outside.bodies(way)}
+            for way in ("whatsapp", "telegram")
+        )
+        and all(text in texts for text in ("Data sudah diserahkan", "Pengaduan sudah diselesaikan"))
+        and "complaint_reopened" in {body["event"] for body in outside.bodies("status")}
+    )
 
 
 def with_nik_as_key(fleet: Fleet) -> None:
@@ -69,16 +141,41 @@ def with_nik_as_key(fleet: Fleet) -> None:
     assert sent.status_code == 201, sent.text
 
 
-def case_detail(journey: MarkedJourney) -> str:
-    return journey.office.as_role(f"/v1/cases/{journey.tracking_number}", "counter_officer").text
+def read_everything(office: Counter, *journeys: Any) -> None:
+    """Every call that shows what was written."""
+    for journey in journeys:
+        case_detail(journey)
+        correspondence(journey)
+        for name in journey.files:
+            attached(journey, name)
+        if isinstance(journey, MarkedComplaint):
+            journey.lapor_record("?format=csv")
+    office.as_role("/v1/reports/data-register", "agency_head")
+    office.as_role("/v1/deliveries", "administrator")
 
 
-def attached(journey: MarkedJourney, name: str) -> bytes:
+def reader(journey: CaseJourney) -> str:
+    """Who of the staff reads such a case."""
+    kind = journey.tracking_number[:3]
+    return {"VRF": "counter_officer", "DTA": "social_worker", "ADU": "complaint_officer"}[kind]
+
+
+def case_detail(journey: CaseJourney) -> str:
+    path = f"/v1/cases/{journey.tracking_number}"
+    return journey.office.as_role(path, reader(journey)).text
+
+
+def correspondence(journey: CaseJourney) -> str:
+    path = f"/v1/status/{journey.tracking_number}/correspondence"
+    return journey.office.get(path, {"X-Access-Code": journey.access_code}).text
+
+
+def attached(journey: Any, name: str) -> bytes:
     path = f"/v1/cases/{journey.tracking_number}/attachments/{journey.files[name]}"
-    return journey.office.as_role(path, "social_worker").content
+    return bytes(journey.office.as_role(path, reader(journey)).content)
 
 
-def documents(journey: MarkedJourney) -> dict[str, bytes]:
+def documents(journey: CaseJourney) -> dict[str, bytes]:
     """The PDFs of the case, by kind."""
     return {each["kind"]: journey.document(each["code"]) for each in journey.status()["documents"]}
 
@@ -90,7 +187,7 @@ def metrics(fleet: Fleet) -> str:
     return "".join(httpx.get(f"http://{door}/metrics").text for door in doors)
 
 
-def ledger(journey: MarkedJourney) -> str:
+def ledger(journey: CaseJourney) -> str:
     return journey.office.as_role("/v1/events?after=0&limit=1000", "auditor").text
 
 
@@ -98,10 +195,10 @@ def databases(fleet: Fleet) -> dict[str, str]:
     return dict(database_texts(fleet))
 
 
-@pytest.mark.parametrize("what", MARKS)
+@pytest.mark.parametrize("what", EVERY_MARK)
 def test_the_eyes_see_a_mark_however_it_is_hidden(what):
     """What finds nothing below would find each of these."""
-    mark = MARKS[what].encode()
+    mark = EVERY_MARK[what].encode()
     in_hex = (b"x" + mark).hex()
     for hidden in (mark.upper(), f'"\\\\x{in_hex}"'.encode(), mark.decode().encode("utf-16-be")):
         assert found(b"... " + hidden + b" ...") == {what}
@@ -112,43 +209,112 @@ def test_the_eyes_see_a_mark_however_it_is_hidden(what):
 
 
 def test_the_marks_stand_where_they_belong(told):
-    """The counter officer reads what was sent and written; the files are in the case."""
-    assert found(case_detail(told.journey)) == set(MARKS) - FILES
-    for name in FILES:
-        assert found(attached(told.journey, name)) == {name}
+    """The staff read what was sent and written; the files are in the case."""
+    unread = FILES | ADDRESSES | SURVEYS
+    assert found(case_detail(told.aid)) == set(MARKS) - unread
+    not_there = {"table cell", "rejection"}
+    assert found(case_detail(told.data)) == set(DATA_MARKS) - unread - not_there
+    assert found(case_detail(told.rejected)) >= {"rejection", "disposition note"}
+    assert found(case_detail(told.complaint)) == set(COMPLAINT_MARKS) - unread - {"lapor number"}
+    assert "lapor number" in found(told.complaint.lapor_record())
+    for journey in (told.aid, told.data, told.complaint):
+        for name in journey.files:
+            assert found(attached(journey, name)) == {name}
 
 
-def test_the_letter_says_what_its_reader_needs(told):
+def test_the_package_holds_the_tables_and_how_they_were_made(told):
+    """And nothing of who asked for it."""
+    with zipfile.ZipFile(io.BytesIO(told.data.package)) as archive:
+        content = b"".join(archive.read(name) + name.encode() for name in archive.namelist())
+    of_the_table = {"table", "table heading", "table cell"}
+    assert found(content) == of_the_table | {"data source", "data method"}
+    register = told.data.office.as_role("/v1/reports/data-register", "agency_head").text
+    assert found(register) == {"requester signature", "institution", "table"}
+
+
+def test_the_resident_reads_what_was_written_to_them_and_by_them(told):
+    """Not what the office wrote to itself, to a partner, upward, or to LAPOR!."""
+    assert found(correspondence(told.aid)) == {"checklist note"}
+    assert found(correspondence(told.data)) == {"question", "clarification"}
+    assert found(correspondence(told.rejected)) == {"rejection"}
+    of_the_complaint = {"check note", "complaint supplement", "response", "resolution", "reopening"}
+    assert found(correspondence(told.complaint)) == of_the_complaint
+
+
+def test_the_papers_say_what_their_reader_needs(told):
     """And nothing else of what is known: not the findings, not the family card."""
-    papers = documents(told.journey)
-    assert found(pdf_text(papers["verification_letter"])) == ON_THE_LETTER
-    assert found(pdf_text(papers["receipt"])) == {"name"}
+    for kind, paper, expected in told.papers:
+        assert found(pdf_text(paper)) == expected, kind
 
 
 def test_the_metadata_of_the_papers_name_nobody(told):
     """Neither the document information nor the XMP, nor anything outside the pages."""
-    for pdf in documents(told.journey).values():
+    for kind, pdf, _ in told.papers:
         reader = PdfFileReader(io.BytesIO(pdf))
         information = reader.trailer["/Info"]
         described = " ".join(str(information[key]) for key in information)
         assert "Dinsos-Bjm" in described
-        assert found(described) == set()
-        assert found(reader.root["/Metadata"].data) == set()
-        assert found(pdf) == set()
+        assert found(described) == set(), kind
+        assert found(reader.root["/Metadata"].data) == set(), kind
+        assert found(pdf) == set(), kind
+
+
+@pytest.mark.parametrize("way", ["whatsapp", "telegram"])
+def test_a_bot_gets_the_address_of_its_way_and_nothing_else(told, way):
+    """In the body of a message about that person's case, and in no header."""
+    whose = {told.data.tracking_number: "requester", told.complaint.tracking_number: "complainant"}
+    whose[told.rejected.tracking_number] = "requester"
+    assert {body["tracking_number"] for body in told.addressees.bodies(way)} == set(whose)
+    for headers, body in told.addressees.posts(way):
+        owner = whose[json.loads(body)["tracking_number"]]
+        assert found(body) == {f"{owner} notify {way}"}
+        assert found(str(headers)) == set()
+
+
+def test_who_follows_every_case_gets_no_personal_data(told):
+    """Neither in a body nor in a header."""
+    followed = {body["tracking_number"] for body in told.addressees.bodies("status")}
+    cases = (told.aid, told.data, told.rejected, told.complaint)
+    assert followed >= {case.tracking_number for case in cases}
+    for headers, body in told.addressees.posts("status"):
+        assert found(body) == found(str(headers)) == set()
+
+
+def test_a_mail_names_nobody_but_its_address(told):
+    """Whoever reads over a shoulder learns the number of a case."""
+    addressed = set()
+    for mail in told.addressees.mails():
+        (whose,) = found(str(mail["To"]))
+        addressed.add(whose)
+        assert found(mail.as_bytes() + mail.get_content().encode()) == {whose}
+    assert addressed == {"requester notify email", "complainant notify email"}
 
 
 def test_no_table_of_any_database_holds_a_mark(told, fleet):
     """Every row of every table, with the bytes that lie in it."""
     texts = databases(fleet)
-    for table in ("intake.requests", "verification.visits", "documents.contents", "audit.ledger"):
+    for table in (
+        *("intake.requests", "verification.visits", "documents.contents", "audit.ledger"),
+        *("data_request.reviews", "complaints.writings", "notifications.deliveries"),
+    ):
         assert len(texts[table]) > 500, table
     assert {table: found(text) for table, text in texts.items() if found(text)} == {}
+
+
+def test_a_webhooks_secret_is_shown_once_and_kept_sealed(told, fleet):
+    """Who reads a table or a log cannot speak for the office."""
+    everything = "".join(databases(fleet).values()) + fleet.logs()
+    for secret in told.addressees.secrets:
+        assert secret.startswith("whsec_")
+        assert secret.removeprefix("whsec_") not in everything
 
 
 def test_no_message_holds_a_mark(told):
     """Events are without personal data; commands and their answers are sealed."""
     addresses = {message.address for message in told.messages}
     assert {"intake.submit_request", "verification.report_visit", "request_received"} <= addresses
+    assert {"intake.submit_data_request", "data_request.store_table"} <= addresses
+    assert {"complaints.submit_complaint", "complaints.read_contacts"} <= addresses
     assert any(ANSWER.fullmatch(address) for address in addresses)
     for message in told.messages:
         assert found(message.body) == set(), message.address
@@ -171,8 +337,8 @@ def test_a_command_that_waits_for_its_service_is_sealed(told, fleet):
 
 def test_the_ledger_and_the_stream_of_other_teams_hold_no_mark(told, fleet, tmp_path):
     """What auditors read, and what lies ready for consumers that are not known yet."""
-    entries = ledger(told.journey)
-    assert told.journey.tracking_number in entries
+    entries = ledger(told.aid)
+    assert told.aid.tracking_number in entries
     assert found(entries) == set()
     size = len(entries.splitlines())
     with running("stranger.py", tmp_path, "stream", fleet.amqp_url) as stranger:
@@ -193,7 +359,7 @@ def test_a_refusal_repeats_nothing_that_was_sent(told):
 def test_no_log_and_no_figure_holds_a_mark(told, fleet):
     """Of no process, after all that was right and all that was wrong."""
     logs, figures = fleet.logs(), metrics(fleet)
-    assert told.journey.tracking_number in logs
+    assert told.aid.tracking_number in logs
     assert figures.count("# HELP python_info") == len(SERVICES) + 1
     assert found(logs) == set()
     assert found(figures) == set()

@@ -25,6 +25,12 @@ SECOND = {"division_head": "kabid_dua", "complaint_officer": "aduan_dua"}
 
 
 @pytest.fixture(scope="module")
+def fleet(shared_fleet):
+    """These tests look at their own cases only."""
+    return shared_fleet
+
+
+@pytest.fixture(scope="module")
 def tokens(fleet):
     """The header of each account, by user name."""
     office = Office(fleet.url)

@@ -95,15 +95,40 @@ def test_the_table_is_about_every_role():
 
 @on_every_level
 def test_who_reads_the_complaint(handled, level):
-    """Identity and matter, the matter alone, or nothing."""
-    for actor, detail, fields in reads_of(handled, handled.read, IDENTITY[level] | {HASAN, RAHMA}):
+    """Identity and matter, the matter alone, or nothing; the complainant nobody's question."""
+    readers = IDENTITY[level] | {HASAN, RAHMA, RESIDENT}
+    for actor, detail, fields in reads_of(handled, handled.read, readers):
         shown = actor in IDENTITY[level]
         assert detail.complainant == (complainant() if shown else None)
         assert detail.matter == MATTER
-        assert fields == [
-            *(IDENTITY_FIELDS if shown else []),
-            *("matter", "coordinations", "written"),
-        ]
+        internal = [] if actor is RESIDENT else ["coordinations"]
+        assert fields == [*(IDENTITY_FIELDS if shown else []), "matter", *internal, "written"]
+
+
+def test_the_complainant_reads_what_the_office_wrote_to_them(desk):
+    """And what they wrote to it; not what it asked a partner, passed upward or heard of LAPOR!."""
+    desk.submit()
+    desk.check("incomplete", note="Kapan?")
+    desk.supplement(notes="Senin.")
+    desk.check()
+    desk.coordinate()
+    desk.record_answer()
+    desk.escalate("lapor", words="Di luar wewenang")
+    desk.reconcile(words="Diteruskan")
+    desk.respond(response="Mohon maaf.")
+    desk.resolve(resolution="Selesai.")
+    desk.rate(2, words="Lama")
+    desk.reopen(words="Belum.")
+    detail = desk.read(by=RESIDENT)
+    assert [(each.what, each.words) for each in detail.written] == [
+        ("check", "Kapan?"),
+        ("supplement", "Senin."),
+        ("check", None),
+        ("response", "Mohon maaf."),
+        ("resolution", "Selesai."),
+        ("reopening", "Belum."),
+    ]
+    assert (detail.complainant, detail.coordinations) == (None, ())
 
 
 @on_every_level

@@ -5,10 +5,19 @@ from typing import Any
 
 from contracts.complaints import Complainant, LaporRecord
 from contracts.data_request import Complexity, DataRequestDetail, PackageBuilt, TableChecked
-from contracts.intake import ApplicationDetail, Channel, Purpose, Requester
+from contracts.intake import (
+    Address,
+    Applicant,
+    ApplicationDetail,
+    Channel,
+    Purpose,
+    RequestDetail,
+    Requester,
+    RequestKind,
+)
 from contracts.notifications import DeliveryDetail, WebhookDetail, WebhookKind
 from gateway.api.complaint_forms import ComplaintForm
-from tests.case_events import CASE, DEADLINE, RECEIVED_AT
+from tests.case_events import CASE, DEADLINE, DISTRICT, RECEIVED_AT
 from tests.complaint_events import COMPLAINT
 from tests.data_request_events import DATA_CASE
 from tests.integration.gateway.desk import NIK
@@ -102,6 +111,27 @@ APPLICATION = ApplicationDetail(
     requester=Requester(name="Budi", institution="Universitas", nik=NIK),
     attachments=(),
     standard="data_request",
+    standard_version="2026-1",
+    received_at=RECEIVED_AT,
+    deadline=DEADLINE,
+)
+REQUEST_DETAIL = RequestDetail(
+    tracking_number=CASE,
+    state="completed",
+    kind=RequestKind.ASSISTANCE_VERIFICATION,
+    channel=Channel.WEB,
+    purpose=Purpose.JAMKESDA,
+    target_institution="RSUD",
+    applicant=Applicant(name="Siti", nik=NIK),
+    address=Address(street="Jl. Contoh 1", village="63.71.03.1003"),
+    district=DISTRICT,
+    notes=None,
+    reporter=None,
+    supplements=(),
+    attachments=(),
+    checklist=(),
+    warnings=(),
+    standard="aid_verification",
     standard_version="2026-1",
     received_at=RECEIVED_AT,
     deadline=DEADLINE,

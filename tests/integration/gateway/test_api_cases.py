@@ -12,15 +12,9 @@ from contracts.data_request import ReadDataRequest
 from contracts.envelope import Actor, AttachmentContent, Role
 from contracts.errors import ErrorCode, Refusal
 from contracts.intake import (
-    Address,
-    Applicant,
-    Channel,
-    Purpose,
     ReadApplication,
     ReadAttachment,
     ReadRequest,
-    RequestDetail,
-    RequestKind,
 )
 from contracts.verification import ReadVerification, VerificationDetail
 from tests.case_events import (
@@ -28,38 +22,15 @@ from tests.case_events import (
     CASE,
     CLAIMED,
     COMPLETED,
-    DEADLINE,
     DISTRICT,
     RECEIVED,
-    RECEIVED_AT,
 )
 from tests.complaint_events import COMPLAINED, COMPLAINT
 from tests.data_request_events import DATA_ASKED, DATA_CASE, DATA_COMPLETED
 from tests.integration.gateway.desk import NIK, Desk, fields, problem
-from tests.integration.gateway.replies import APPLICATION, DETAIL
+from tests.integration.gateway.replies import APPLICATION, DETAIL, REQUEST_DETAIL
 
 PATH = f"/v1/cases/{CASE}"
-REQUEST = RequestDetail(
-    tracking_number=CASE,
-    state="completed",
-    kind=RequestKind.ASSISTANCE_VERIFICATION,
-    channel=Channel.WEB,
-    purpose=Purpose.JAMKESDA,
-    target_institution="RSUD",
-    applicant=Applicant(name="Siti", nik=NIK),
-    address=Address(street="Jl. Contoh 1", village="63.71.03.1003"),
-    district=DISTRICT,
-    notes=None,
-    reporter=None,
-    supplements=(),
-    attachments=(),
-    checklist=(),
-    warnings=(),
-    standard="aid_verification",
-    standard_version="2026-1",
-    received_at=RECEIVED_AT,
-    deadline=DEADLINE,
-)
 VERIFICATION = VerificationDetail(
     tracking_number=CASE,
     state="announced",
@@ -80,7 +51,7 @@ FILE = b"\x89PNG and so on"
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The gateway in the demo, with services that answer for the case."""
     desk = Desk(tmp_path)
-    desk.rpc.replies[ReadRequest] = lambda ask: REQUEST
+    desk.rpc.replies[ReadRequest] = lambda ask: REQUEST_DETAIL
     desk.rpc.replies[ReadVerification] = lambda ask: VERIFICATION
     desk.rpc.replies[ReadAttachment] = lambda ask: AttachmentContent(
         media_type="image/png", content=base64.b64encode(FILE).decode()

@@ -188,15 +188,28 @@ def test_a_refusal_says_why(desk: Desk, name: str, code: ErrorCode, status: int)
     assert problem(do(desk, case, name, BODIES[name])) == (status, code)
 
 
-def test_the_package_is_downloaded_with_its_hash(desk: Desk) -> None:
-    """As a ZIP file; each download is asked for on behalf of the resident, and so recorded."""
+def test_the_package_is_downloaded(desk: Desk) -> None:
+    """As a ZIP file that nobody on the way keeps; it is asked for on behalf of the resident."""
     path = f"/v1/status/{DATA_CASE}/package"
     response = desk.http.get(path, headers=desk.code(DATA_CASE))
     assert (response.get_data(), response.content_type) == (PACKAGE, "application/zip")
-    assert response.headers["ETag"] == f'"{"c" * 64}"'
+    assert "ETag" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Disposition"] == f"attachment; filename={DATA_CASE}.zip"
     ((message, actor, _),) = desk.rpc.calls
     assert (message, actor) == (DownloadPackage(tracking_number=DATA_CASE), RESIDENT)
+
+
+def test_a_look_at_the_package_is_no_download(desk: Desk) -> None:
+    """HEAD is refused; a caller who has it gets it anew, because it is recorded."""
+    path = f"/v1/status/{DATA_CASE}/package"
+    response = desk.http.head(path, headers=desk.code(DATA_CASE))
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET")
+    assert not desk.asked()
+    known = desk.code(DATA_CASE) | {"If-None-Match": f'"{"c" * 64}"', "Range": "bytes=0-1"}
+    response = desk.http.get(path, headers=known)
+    assert (response.status_code, response.get_data()) == (200, PACKAGE)
+    assert desk.asked() == [DownloadPackage(tracking_number=DATA_CASE)]
 
 
 def test_the_package_is_for_who_asked_for_it(desk: Desk) -> None:

@@ -201,7 +201,11 @@ def test_a_checklists_notes_reach_the_reader(counter):
     case = counter.received()
     line = RequirementCheck(requirement="resident", fulfilled=False, note="KTP luar kota")
     counter.identify(case, lines=(line, *checklist()[1:]))
-    assert counter.read(case).checklist[0].note == "KTP luar kota"
+    detail = counter.read(case)
+    assert (detail.checklist[0].note, detail.checked_at) == (
+        "KTP luar kota",
+        counter.bench.clock.now(),
+    )
 
 
 def test_only_a_returned_request_is_supplemented(counter):
@@ -226,7 +230,8 @@ def test_a_refused_checklist_changes_nothing(counter):
     with refused(ErrorCode.CHECKLIST_INCOMPLETE):
         counter.identify(case, lines=checklist()[:2])
     assert counter.read(case).state == "received"
-    assert counter.read(case).checklist == ()
+    detail = counter.read(case)
+    assert (detail.checklist, detail.checked_at) == ((), None)
 
 
 @pytest.mark.parametrize("case", [UNKNOWN, "VRF-20261123-0001\x00", NIK, ""])

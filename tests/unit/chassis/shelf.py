@@ -137,6 +137,11 @@ def replies(store: Store) -> list[str]:
     return _scalars(store, select(TABLES.replies.c.idempotency_key))
 
 
+def stored_replies(store: Store) -> list[str]:
+    """The replies as they lie in the table."""
+    return _scalars(store, select(TABLES.replies.c.reply))
+
+
 def sequences(store: Store) -> list[int]:
     """The numbers of the events in the outbox, in the order they were written."""
     return _scalars(store, select(TABLES.outbox.c.sequence).order_by(TABLES.outbox.c.id))

@@ -163,6 +163,16 @@ def test_a_repeated_command_gets_the_stored_reply_and_no_second_effect(shelf, st
     assert (notes(store), sequences(store), replies(store)) == (["a"], [1], ["k1"])
 
 
+def test_a_stored_reply_does_not_tell_what_it_holds(shelf, store):
+    """It may hold an officer's words or a secret; it opens under its own key alone."""
+    ask(shelf, WriteNote(word="Mangkurat"), "k1")
+    (stored,) = stored_replies(store)
+    assert "Mangkurat" not in stored
+    assert "Mangkurat" in store.opened_reply(stored, "k1")
+    with pytest.raises(SealBroken):
+        store.opened_reply(stored, "k2")
+
+
 def test_a_rival_with_the_same_key_waits_and_gets_the_firsts_reply(shelf, store, monkeypatch):
     """A client that lost patience asks again while the first is still being answered."""
     go_on = Signal()

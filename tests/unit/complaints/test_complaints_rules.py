@@ -186,7 +186,7 @@ def test_who_sees_the_identity_and_who_the_matter(role):
     for level, seers in identity.items():
         case = case_at(*([level] if level else []))
         assert case.shows_identity_to(role) is (role in seers)
-        assert case.shows_matter_to(role) is (role in seers | heads)
+        assert case.shows_matter_to(role) is (role in seers | heads | {Role.RESIDENT})
 
 
 def test_only_a_member_of_the_staff_is_complained_about():

@@ -53,7 +53,7 @@ def test_letters_are_issued_in_threads_while_the_hub_turns(
     issued, turns = _run("thread", letter, certificate).stdout.split()
 
     assert int(issued) == 8
-    assert int(turns) >= 20
+    assert int(turns) >= 5  # on a hub that stood still: none
 
 
 def test_on_the_hub_itself_signing_fails_at_once(

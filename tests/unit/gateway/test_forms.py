@@ -134,8 +134,9 @@ def test_a_wrong_request_for_data_is_refused(field: str, value: object, place: s
         ("email", "0812 0000 0000", False),
         ("whatsapp", "+62 812-0000-0000", True),
         ("whatsapp", "siti@contoh.example", False),
-        ("telegram", "@siti_contoh", True),
+        ("telegram", "123456789", True),
         ("telegram", "-1001234567890", True),
+        ("telegram", "@siti_contoh", False),
         ("telegram", "siti", False),
     ],
 )

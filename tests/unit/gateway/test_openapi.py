@@ -36,6 +36,7 @@ FROM_THE_DESIGN = {
     "POST /v1/status/{tracking_number}/clarification",
     "POST /v1/status/{tracking_number}/handover",
     "GET /v1/status/{tracking_number}/package",
+    "GET /v1/status/{tracking_number}/correspondence",
     "POST /v1/status/{tracking_number}/rating",
     "POST /v1/status/{tracking_number}/reopening",
     "POST /v1/status/{tracking_number}/survey",

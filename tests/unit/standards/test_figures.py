@@ -70,13 +70,6 @@ def test_a_step_is_found_by_its_id():
     assert caught.value.code == "unknown_step"
 
 
-def test_a_claim_waits_as_long_as_it_is_timed():
-    """The offer that is made wider and the missed step are one moment."""
-    standard = load("aid_verification")
-
-    assert standard.step("claim").office_minutes == standard.field_work.claim_minutes
-
-
 @pytest.mark.parametrize(
     ("standard_id", "minutes"),
     [("aid_verification", 120), ("data_request", 450), ("complaint", 450)],

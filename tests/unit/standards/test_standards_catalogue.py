@@ -71,11 +71,9 @@ def test_aid_procedure_has_the_six_published_steps():
     ]
 
 
-def test_aid_field_work_has_the_office_s_figures():
-    """How long an announcement waits, and how often a household is visited at most."""
-    field_work = load("aid_verification").field_work
-
-    assert (field_work.claim_minutes, field_work.max_visits) == (60, 3)
+def test_aid_field_work_has_the_office_s_figure():
+    """How often a household is visited at most."""
+    assert load("aid_verification").field_work.max_visits == 3
 
 
 def test_data_are_handed_over_in_3_to_14_working_days_for_free():
