@@ -188,6 +188,8 @@ def looked_at(
     ):
         detail = api.get("/v1/cases/{tracking_number}", role, tracking_number=each).json()
         assert detail["personal_data_shown"] is True
+    for each in (detours, handed_over, reopened):
+        api.get(f"{CASE}/correspondence", RESIDENT, tracking_number=each)
     attachment = "/v1/cases/{tracking_number}/attachments/{attachment}"
     awaited(api, case, lambda page: True, "the case with a file")
     api.get(attachment, "counter_officer", tracking_number=case, attachment=upload["id"])

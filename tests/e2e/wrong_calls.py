@@ -26,6 +26,7 @@ PATHS = (
     "/v1/cases/{}/attachments/{}",
     "/v1/service-standards/{}",
     "/v1/status/{}/package",
+    "/v1/status/{}/correspondence",
     "/v1/complaints/{}/lapor",
     "/v1/reports/{}",
     "/v1/webhooks/{}/deliveries",

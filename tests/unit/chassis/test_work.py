@@ -9,6 +9,7 @@ from eventlet.event import Event as Signal
 from sqlalchemy import select
 
 from chassis.outbox import outgoing
+from chassis.seal import SealBroken
 from contracts.envelope import RESIDENT, Actor, CloudEvent, Role
 from contracts.errors import ErrorCode, Refusal
 from tests.support import MONDAY_MORNING
@@ -25,6 +26,7 @@ from tests.unit.chassis.shelf import (
     put,
     replies,
     sequences,
+    stored_replies,
 )
 
 OTHER_CASE = "VRF-20261123-0002"
