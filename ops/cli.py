@@ -93,7 +93,7 @@ def demo(
     url: Annotated[str | None, typer.Option(help="Drive the system that runs there.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Drive one aid request from the counter to the signed letter, over HTTP, as its roles."""
+    """Drive an aid request, a data request and a complaint over HTTP, as their roles."""
     from ops.demo import run_demo
 
     raise typer.Exit(run_demo(url, as_json))

@@ -181,7 +181,7 @@ class _Walk:
     def run(self, working_days: int) -> tuple[list[DeadlineStep], datetime | None]:
         """The steps from day 0 on and the due moment; None where an open pause comes first."""
         steps: list[DeadlineStep] = []
-        day, left = self.starts.date(), Fraction(working_days)
+        day, left, counted = self.starts.date(), Fraction(working_days), 0
         while True:
             info = self.calendar.day(day)
             if not info.working:
@@ -193,7 +193,9 @@ class _Walk:
                 left = Fraction(0) if due else left - clock.running_share
                 lost = self._lost(clock, due)
                 number = working_days - floor(left)
-                steps.append(_counted(info, number, lost) if steps else self._day_0(info, lost))
+                words = wording.REST_OF_DAY if number == counted else wording.WORKING_DAY
+                text, counted = words.fill(number=number), number
+                steps.append(_counted(info, text, lost) if steps else self._day_0(info, lost))
                 if due or self._stopped_before(self.calendar.closing(day)):
                     return steps, due
             day += _DAY
@@ -239,12 +241,12 @@ class _Lost:
     whole_day: bool
 
 
-def _counted(info: DayInfo, number: int, lost: _Lost | None) -> DeadlineStep:
+def _counted(info: DayInfo, text: Text, lost: _Lost | None) -> DeadlineStep:
     if lost and lost.whole_day:
         text = wording.PAUSED.fill(reason=lost.reason)
         return _step(info, False, StepReason.PAUSED, text)
     reason = StepReason.PARTLY_PAUSED if lost else StepReason.WORKING_DAY
-    return _step(info, True, reason, wording.WORKING_DAY.fill(number=number), lost)
+    return _step(info, True, reason, text, lost)
 
 
 def _skipped(info: DayInfo) -> DeadlineStep:

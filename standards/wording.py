@@ -55,6 +55,7 @@ CONSIDERED_RECEIVED = Text(
     "Counts as received when the office opens at {time}; the day of receipt is not counted",
 )
 WORKING_DAY = Text("Hari kerja ke-{number}", "Working day {number}")
+REST_OF_DAY = Text("Sisa hari kerja ke-{number}", "Rest of working day {number}")
 CHANGED_DAY = Text(" ({reason})", " ({reason})")
 # By the kind of day.
 DAYS_WITHOUT_WORK: Mapping[str, Text] = {

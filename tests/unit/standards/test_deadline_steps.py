@@ -299,3 +299,13 @@ def test_the_steps_of_a_leap_year_hold_the_leap_day(calendar):
     deadline = compute_deadline(datetime(2028, 2, 25, 9, 0, tzinfo=WITA), 2, calendar)
 
     assert [step.counted for step in deadline.steps if step.date == date(2028, 2, 29)] == [True]
+
+
+def test_a_working_day_that_a_pause_cut_in_two_is_counted_once(calendar):
+    """The part that is left over is told as the rest of it."""
+    monday = datetime(2026, 11, 23, 9, 0, tzinfo=WITA)
+    tuesday = monday + timedelta(days=1)
+    stopped = pause(tuesday, tuesday + timedelta(hours=2))
+    told = [step.text_en for step in compute_deadline(monday, 1, calendar, [stopped]).steps]
+    assert told[1].startswith("Working day 1; 120 working minutes not counted")
+    assert told[2] == "Rest of working day 1"
