@@ -303,9 +303,8 @@ def test_the_steps_of_a_leap_year_hold_the_leap_day(calendar):
 
 def test_a_working_day_that_a_pause_cut_in_two_is_counted_once(calendar):
     """The part that is left over is told as the rest of it."""
-    monday = datetime(2026, 11, 23, 9, 0, tzinfo=WITA)
-    tuesday = monday + timedelta(days=1)
-    stopped = pause(tuesday, tuesday + timedelta(hours=2))
+    monday = datetime(2026, 12, 14, 9, 0, tzinfo=WITA)
+    stopped = pause((15, 9), (15, 11))
     told = [step.text_en for step in compute_deadline(monday, 1, calendar, [stopped]).steps]
     assert told[1].startswith("Working day 1; 120 working minutes not counted")
     assert told[2] == "Rest of working day 1"
