@@ -10,6 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 TRACKING_NUMBER = r"^(VRF|DTA|ADU)-[0-9]{8}-[0-9]{4,9}$"
 """A case's public name: kind, day of registration in the office's time zone, number of that day."""
 
+USERNAME = r"[a-z][a-z0-9_.-]{1,39}"
+"""A member of staff, in full; it stands in events, so nothing else may."""
+
 
 class Contract(BaseModel):
     """A frozen message part. Unknown fields are ignored: a publisher may add optional ones."""

@@ -92,8 +92,7 @@ def promise(
         elif day.weekday() in _WEEKEND:
             days.append(_explained(day, False, "weekend", *_WEEKEND[day.weekday()]))
         else:
-            # The last number stands twice where a pause moved the end into another day.
-            days.append(_office_day(day, min(counted, working_days), pause))
+            days.append(_office_day(day, counted, working_days, pause))
             counted += 1
     pauses = (
         (DeadlinePause(start=pause.start, end=pause.end, reason_code=pause.reason),)
@@ -116,9 +115,11 @@ def flooded(day: date) -> DeadlineDay:
     return _explained(day, False, "override", "Kantor tutup: Banjir", "Office closed: Flood")
 
 
-def _office_day(day: date, number: int, pause: Pause | None) -> DeadlineDay:
-    """Day 0 is that of the receipt."""
+def _office_day(day: date, number: int, of: int, pause: Pause | None) -> DeadlineDay:
+    """Day 0 is that of the receipt; one more than promised where a pause moved the end."""
     said = (f"Hari kerja ke-{number}", f"Working day {number}") if number else _RECEIVED
+    if number > of:
+        said = (f"Sisa hari kerja ke-{of}", f"Rest of working day {of}")
     reason = "working_day" if number else "received"
     if pause and pause.start.date() == day:
         waiting = _WAITING[pause.reason]
