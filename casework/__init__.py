@@ -1,1 +1,1 @@
-"""What services that keep cases have in common: clocks, attachments, numbers, the log of reads."""
+"""What services that keep cases have in common: clocks, files, words, numbers, reads."""

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +23,9 @@ from contracts.envelope import Actor, AttachmentContent, AttachmentRef, Role
 from contracts.errors import ErrorCode, InvalidFields, Refusal
 
 MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024
+
+UPLOAD_KEPT_FOR = timedelta(hours=24)
+"""How long a resident's upload waits for the case that it belongs to."""
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UPLOADS = ("tracking_number", "uploaded_at")
@@ -146,14 +149,14 @@ class Attachments:
             media_type=found.media_type, content=base64.b64encode(content).decode()
         )
 
-    def delete_forgotten(self, before: datetime) -> None:
-        """Delete what residents uploaded before that time and no case has taken."""
+    def delete_forgotten(self, now: datetime) -> None:
+        """Delete what residents uploaded too long ago and no case has taken."""
         model = self._model
         self._session.execute(
             delete(model)
             .where(model.tracking_number.is_(None))
             .where(model.by_staff.is_(False))
-            .where(model.uploaded_at < before)
+            .where(model.uploaded_at < now - UPLOAD_KEPT_FOR)
         )
 
     def _find(self, attachment_id: str) -> AttachmentColumns | None:

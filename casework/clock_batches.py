@@ -18,7 +18,7 @@ def clock_batches(
     model: type[ClockColumns],
     cases: type[Any],
     wanted: ColumnElement[bool],
-    order: Any,
+    *order: Any,
 ) -> Iterator[Taken]:
     """Clocks that fit `wanted`, up to BATCH at once, until none is left that can be had.
 
@@ -31,7 +31,7 @@ def clock_batches(
         select(cases)
         .join(model, model.tracking_number == cases.tracking_number)
         .where(wanted)
-        .order_by(order)
+        .order_by(*order)
         .limit(BATCH)
         .with_for_update(of=cases, skip_locked=True)
         .execution_options(populate_existing=True)
@@ -40,7 +40,7 @@ def clock_batches(
         under_lock = (
             select(model)
             .where(model.tracking_number.in_(locked), wanted)
-            .order_by(order)
+            .order_by(*order)
             .execution_options(populate_existing=True)
         )
         yield [(locked[row.tracking_number], row) for row in session.scalars(under_lock)]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from casework.changed_days import changed_days, differing_days
+from casework.changed_days import changed_days, differing_days, unnamed_change
 from casework.clock_tables import ClockColumns, Told
 from casework.office import deadline_view
 from chassis.work import Work
 from contracts.deadlines import ClockName, DeadlineEvents
-from contracts.envelope import SYSTEM, Role
+from contracts.envelope import SYSTEM, DeadlineDay, Role
 from standards import catalogue
 from standards.calendar import WorkCalendar
 from standards.catalogue import ServiceStandard
@@ -75,10 +75,15 @@ class Hands:
         return deadline
 
     def recount(self, row: ClockColumns, working_days: int, pauses: Iterable[Pause]) -> Deadline:
-        """Work the promise out anew from its receipt, with the calendar as it is."""
-        received_at = Deadline.from_dict(row.deadline or {}).received_at
-        deadline = compute_deadline(received_at, working_days, self._calendar, pauses)
-        return self.set_promise(row, deadline)
+        """Work the promise out anew from its receipt, with the calendar as it is.
+
+        A step that runs is brought within it; the caller's event tells of both.
+        """
+        deadline = self._recounted(row, working_days, pauses)
+        step = self.find(row.tracking_number, ClockName.STEP)
+        if step is not None and step.running:
+            self.aim_step(step)
+        return deadline
 
     def aim(self, row: ClockColumns, due: datetime | None) -> None:
         """Let the clock run until `due`, or stand still."""
@@ -87,31 +92,75 @@ class Hands:
         approach_at = office_minutes_before(due, minutes, self._calendar) if due else None
         row.aim(due, approach_at, self._calendar.fingerprint)
 
+    def aim_step(self, row: ClockColumns) -> datetime:
+        """Let a step run for its time, but no longer than the promise; when it is due.
+
+        One that ends with the promise is warned of no later than it. A promise that had passed
+        when the step began bounds nothing: the step would be missed before anybody could act.
+        """
+        due = step_due(_standard_of(row).step(row.step or ""), row.started_at, self._calendar)
+        promise = self.find(row.tracking_number, ClockName.PROMISE)
+        bound = promise.due if promise is not None and promise.running else None
+        if promise is None or bound is None or not row.started_at < bound < due:
+            self.aim(row, due)
+            return due
+        due = self._calendar.local(bound)
+        self.aim(row, due)
+        warnings = [at for at in (row.approach_at, promise.approach_at) if at is not None]
+        row.aim(due, min(warnings, default=None), self._calendar.fingerprint)
+        return due
+
     def move(self, row: ClockColumns) -> Deadline | None:
         """Work the due moment out anew, with the calendar as it is; tell if it is another one.
 
-        The promise as it stands then, None for a step.
+        The promise as it stands then, None for a step. A promise takes the running step along, and
+        a step that is bound by an outdated promise takes that along.
         """
-        was, new = row.due, None
+        other = ClockName.PROMISE if row.deadline is None else ClockName.STEP
+        bound = self.find(row.tracking_number, other)
         if row.deadline is not None:
-            old = Deadline.from_dict(row.deadline)
-            new = self.recount(row, old.working_days, old.pauses)
-            because = differing_days(old, new)
-        else:
-            step = _standard_of(row).step(row.step or "")
-            self.aim(row, step_due(step, row.started_at, self._calendar))
-            because = changed_days(row.started_at, (was, row.due), self._calendar)
+            new = self._move_promise(row)
+            if bound is not None and bound.running:
+                self._move_step(bound)
+            return new
+        if bound is not None and bound.calendar not in (None, self._calendar.fingerprint):
+            self._move_promise(bound)
+        self._move_step(row)
+        return None
+
+    def _move_promise(self, row: ClockColumns) -> Deadline:
+        was, old = row.due, Deadline.from_dict(row.deadline or {})
+        new = self._recounted(row, old.working_days, old.pauses)
+        self._tell_moved(row, was, differing_days(old, new, self._calendar), new)
+        return new
+
+    def _move_step(self, row: ClockColumns) -> None:
+        was, due = row.due, self.aim_step(row)
+        because = changed_days(row.started_at, (was, due), self._calendar)
+        self._tell_moved(row, was, because, None)
+
+    def _recounted(self, row: ClockColumns, working_days: int, pauses: Iterable[Pause]) -> Deadline:
+        received_at = Deadline.from_dict(row.deadline or {}).received_at
+        deadline = compute_deadline(received_at, working_days, self._calendar, pauses)
+        return self.set_promise(row, deadline)
+
+    def _tell_moved(
+        self,
+        row: ClockColumns,
+        was: datetime | None,
+        because: tuple[DeadlineDay, ...],
+        new: Deadline | None,
+    ) -> None:
         if was is not None and row.due is not None and row.due != was:
             changed = self._events.changed(
                 clock=ClockName(row.clock),
                 step=row.step,
                 was=self._calendar.local(was),
                 due=self._calendar.local(row.due),
-                because=because,
+                because=because or (unnamed_change(row.due, self._calendar),),
                 deadline=deadline_view(new) if new else None,
             )
             self._work.emit(row.tracking_number, changed, actor=SYSTEM)
-        return new
 
     def tell(self, case: Any, row: ClockColumns, told: Told) -> Alarm:
         """Publish that the clock's due moment approaches or was missed, and remember it."""

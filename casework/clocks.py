@@ -25,7 +25,7 @@ from contracts.deadlines import ClockName, DeadlineEvents
 from contracts.envelope import StepDue
 from standards.calendar import WorkCalendar
 from standards.catalogue import ServiceStandard
-from standards.clock import minutes_taken, step_due
+from standards.clock import minutes_taken
 from standards.deadline import Deadline, Pause
 
 __all__ = ["Alarm", "Clocks", "Kept", "Told"]
@@ -97,7 +97,10 @@ class Clocks:
         return self._hands.recount(row, deadline.working_days, pauses)
 
     def promise_days(self, case: str, working_days: int) -> Deadline:
-        """Promise another number of working days, counted from the receipt as before."""
+        """Promise another number of working days, counted from the receipt as before.
+
+        A running step is brought within it: begin another one, or tell of `present_step`.
+        """
         row, deadline = self._hands.promised(case)
         return self._hands.recount(row, working_days, deadline.pauses)
 
@@ -110,14 +113,23 @@ class Clocks:
         return self._hands.promised(case)[0].said
 
     def begin_step(self, case: str, standard: ServiceStandard, step_id: str) -> StepDue:
-        """Start the clock of a step, in the place of an earlier one."""
+        """Start the clock of a step, in the place of an earlier one.
+
+        It is due after its own time, but not after the promise: an approval may promise less than
+        its preparation has. This holds also when the promise is moved later.
+        """
         row = self._hands.take(case, ClockName.STEP, standard)
         if row.step != step_id:
             row.step, row.told = step_id, {}
         row.started_at = self._work.now
-        due = step_due(standard.step(step_id), self._work.now, self.calendar)
-        self._hands.aim(row, due)
-        return StepDue(step=step_id, due=due)
+        return StepDue(step=step_id, due=self._hands.aim_step(row))
+
+    def present_step(self, case: str) -> StepDue | None:
+        """The step that waits for the office."""
+        row = self._hands.find(case, ClockName.STEP)
+        if row is None or not row.running or row.step is None or row.due is None:
+            return None
+        return StepDue(step=row.step, due=self.calendar.local(row.due))
 
     def end_step(self, case: str) -> None:
         """No step waits for the office."""
@@ -149,7 +161,9 @@ class Clocks:
         model, now = self._model, self._work.now
         calendars = self._calendars()
         ringing = model.alarm_at <= now
-        for batch in clock_batches(self._session, model, cases, ringing, model.alarm_at):
+        # Who has the step is told before those who answer for the promise.
+        order = (model.alarm_at, model.clock.desc())
+        for batch in clock_batches(self._session, model, cases, ringing, *order):
             for case, row in batch:
                 if calendars.is_outdated(row.calendar):
                     self._hands.move(row)

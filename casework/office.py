@@ -78,3 +78,8 @@ def office_calendar(override: Path | None) -> WorkCalendar:
 def deadline_view(deadline: Deadline) -> DeadlineView:
     """The deadline as events and replies carry it."""
     return DeadlineView.model_validate(deadline.as_dict())
+
+
+def deadline_of(view: DeadlineView) -> Deadline:
+    """The deadline that an event carried."""
+    return Deadline.from_dict(view.model_dump(mode="json"))

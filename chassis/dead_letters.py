@@ -43,25 +43,18 @@ class DeadLetters(SharedExtension):
         """
         service = self.container.service_name
         now: datetime = self.container.config["clock"].now()
-        delivery = message.delivery_info
-        letter = Outgoing(
-            exchange="",
-            routing_key=f"{service}.dead",
-            body=_raw(message.body),
-            message_id=str(message.properties.get("message_id") or ""),
-            content_type=message.content_type or "application/octet-stream",
-            headers={
-                "x-sigap-reason": reason,
-                "x-sigap-error": f"{type(error).__module__}.{type(error).__qualname__}",
-                "x-sigap-code": str(getattr(error, "code", "")),
-                "x-sigap-attempts": attempts,
-                "x-sigap-first-tried-at": (first_tried_at or now).isoformat(),
-                "x-sigap-buried-at": now.isoformat(),
-                "x-sigap-exchange": delivery.get("exchange") or "",
-                "x-sigap-routing-key": delivery.get("routing_key") or "",
-                "x-sigap-service": service,
-            },
-        )
+        headers = {
+            "x-sigap-reason": reason,
+            "x-sigap-error": f"{type(error).__module__}.{type(error).__qualname__}",
+            "x-sigap-code": str(getattr(error, "code", "")),
+            "x-sigap-attempts": attempts,
+            "x-sigap-first-tried-at": (first_tried_at or now).isoformat(),
+            "x-sigap-buried-at": now.isoformat(),
+            "x-sigap-exchange": message.delivery_info.get("exchange") or "",
+            "x-sigap-routing-key": message.delivery_info.get("routing_key") or "",
+            "x-sigap-service": service,
+        }
+        letter = _letter(message, f"{service}.dead", headers)
         for seconds in waits():
             try:
                 self._publisher.publish([letter])
@@ -71,6 +64,17 @@ class DeadLetters(SharedExtension):
                 pause(seconds)
         metrics.DEAD.labels(service, reason).inc()
         log.error("dead_letter", service=service, reason=reason, message_id=letter.message_id)
+
+
+def _letter(message: Any, queue: str, headers: dict[str, Any]) -> Outgoing:
+    return Outgoing(
+        exchange="",
+        routing_key=queue,
+        body=_raw(message.body),
+        message_id=str(message.properties.get("message_id") or ""),
+        content_type=message.content_type or "application/octet-stream",
+        headers=headers,
+    )
 
 
 def _raw(body: Any) -> bytes:

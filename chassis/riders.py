@@ -31,46 +31,52 @@ def let_statements_ride(engine: Engine) -> None:
     Under READ COMMITTED each statement of a reader sees what is committed by then, with a
     transaction or without.
     """
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _execute, retval=True)
+    event.listen(engine, "commit", _commit)
+    event.listen(engine, "rollback", _rollback)
+    event.listen(engine, "reset", _reset)
 
-    @event.listens_for(engine, "connect")
-    def _configure(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        connection.autocommit = True  # psycopg2 sends no BEGIN of its own
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        reads_only = connection.get_execution_options().get("reads_only")
-        connection.info.update(riders=[] if reads_only else ["BEGIN"], begun=False)
+def _configure(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    connection.autocommit = True  # psycopg2 sends no BEGIN of its own
 
-    @event.listens_for(engine, "before_cursor_execute", retval=True)
-    def _execute(
-        connection: Connection, cursor: Any, statement: str, parameters: Any, _: Any, many: bool
-    ) -> tuple[str, Any]:
+
+def _begin(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.info.update(riders=[] if reads_only else ["BEGIN"], begun=False)
+
+
+def _execute(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, _: Any, many: bool
+) -> tuple[str, Any]:
+    riders = _boarded(connection)
+    if riders and parameters and not many:
+        return f"{riders.replace('%', '%%')}; {statement}", parameters
+    if riders:
+        connection.exec_driver_sql(riders, execution_options=_RAW)
+    return statement, parameters
+
+
+def _commit(connection: Connection) -> None:
+    if connection.info["begun"] or len(connection.info["riders"]) > 1:
         riders = _boarded(connection)
-        if riders and parameters and not many:
-            return f"{riders.replace('%', '%%')}; {statement}", parameters
-        if riders:
-            connection.exec_driver_sql(riders, execution_options=_RAW)
-        return statement, parameters
+        last = f"{riders}; COMMIT" if riders else "COMMIT"
+        connection.exec_driver_sql(last, execution_options=_RAW)
 
-    @event.listens_for(engine, "commit")
-    def _commit(connection: Connection) -> None:
-        if connection.info["begun"] or len(connection.info["riders"]) > 1:
-            riders = _boarded(connection)
-            last = f"{riders}; COMMIT" if riders else "COMMIT"
-            connection.exec_driver_sql(last, execution_options=_RAW)
 
-    @event.listens_for(engine, "rollback")
-    def _rollback(connection: Connection) -> None:
-        if not connection.invalidated and connection.info["begun"]:
-            connection.info["riders"].clear()
-            connection.exec_driver_sql("ROLLBACK", execution_options=_RAW)
+def _rollback(connection: Connection) -> None:
+    if not connection.invalidated and connection.info["begun"]:
+        connection.info["riders"].clear()
+        connection.exec_driver_sql("ROLLBACK", execution_options=_RAW)
 
-    @event.listens_for(engine, "reset")
-    def _reset(connection: Any, record: ConnectionPoolEntry, state: Any) -> None:
-        # After a COMMIT that failed SQLAlchemy leaves it to psycopg2, which knows of nothing begun.
-        if connection.get_transaction_status() in _OPEN:
-            with connection.cursor() as cursor:
-                cursor.execute("ROLLBACK")
+
+def _reset(connection: Any, record: ConnectionPoolEntry, state: Any) -> None:
+    # After a COMMIT that failed SQLAlchemy leaves it to psycopg2, which knows of nothing begun.
+    if connection.get_transaction_status() in _OPEN:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
 
 
 def _boarded(connection: Connection) -> str:

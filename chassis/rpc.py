@@ -63,9 +63,10 @@ class RpcClient(DependencyProvider):
     ) -> Any:
         """The reply, of the message's own `reply` model.
 
-        Raises Refusal when the service says no, Unavailable when nobody answers in time.
+        Raises Refusal when the service says no, Unavailable when nobody answers in time: the
+        settings' own, or the message's patience where that is more.
         """
-        timeout = self.settings.rpc_timeout_seconds
+        timeout = max(self.settings.rpc_timeout_seconds, message.patience_seconds or 0)
         correlation_id = uuid7()
         call = Call(
             message=message.model_dump(mode="json"),
@@ -101,7 +102,7 @@ class RpcClient(DependencyProvider):
             expiration=timeout,
             persistent=False,
         )
-        self._publisher.publish([request], timeout=timeout)
+        self._publisher.publish([request], timeout=self.settings.rpc_timeout_seconds)
 
 
 def _reply_of(answer: Answer, message: Message) -> BaseModel:

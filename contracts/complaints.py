@@ -207,7 +207,10 @@ class ComplaintResponded(CaseMove):
 
 
 class ComplaintEscalated(CaseMove):
-    """Passed upward. `office_due` is the office's promise, `lapor_due` LAPOR!'s own beside it."""
+    """Passed upward. `office_due` is the office's promise, `lapor_due` LAPOR!'s own beside it.
+
+    When LAPOR! itself stays silent, the agency head is told, with its `lapor_due`.
+    """
 
     source: ClassVar[str] = "complaints"
     event: ClassVar[str] = "complaint_escalated"
@@ -436,7 +439,8 @@ class EscalateComplaint(Command):
 
 
 class ReconcileLapor(Command):
-    """Enter what came back from LAPOR!. `lapor_number` is LAPOR!'s own tracking id."""
+    """Enter what came back from LAPOR!. `lapor_number` is LAPOR!'s own tracking id, one for each
+    escalation to it; `occurred_at` lies after that escalation."""
 
     service: ClassVar[str] = "complaints"
     method: ClassVar[str] = "reconcile_lapor"
@@ -523,7 +527,8 @@ class WrittenDetail(Contract):
 
 
 class ComplaintDetail(Contract):
-    """The whole complaint. `complainant` is null for who may not see the identity."""
+    """The whole complaint. `complainant` is null for who may not see the identity; `escalated_to`
+    is the highest level since it was reopened last."""
 
     tracking_number: str
     state: str
@@ -589,6 +594,8 @@ class ReadContacts(Query):
 class LaporRecord(Contract):
     """A complaint as it is entered at LAPOR!, both deadlines side by side, and what came back.
 
+    What came back is the newest by `occurred_at`. LAPOR! closes what stays without a word until
+    `closes_at`, null once it is closed there.
     `category` and `title` are LAPOR!'s fields; the identity goes along because LAPOR! asks for it.
     """
 
@@ -605,6 +612,7 @@ class LaporRecord(Contract):
     lapor_number: str | None
     lapor_status: LaporStatus | None
     lapor_updated_at: datetime | None
+    closes_at: datetime | None
     agrees: bool | None
 
 

@@ -263,6 +263,7 @@ class StoreTable(Command):
     service: ClassVar[str] = "data_request"
     method: ClassVar[str] = "store_table"
     reply: ClassVar[type[Contract]] = TableChecked
+    patience_seconds: ClassVar[float | None] = 60.0
 
     tracking_number: str
     name: str
@@ -296,6 +297,7 @@ class BuildPackage(Command):
     service: ClassVar[str] = "data_request"
     method: ClassVar[str] = "build_package"
     reply: ClassVar[type[Contract]] = PackageBuilt
+    patience_seconds: ClassVar[float | None] = 60.0
 
     tracking_number: str
     tables: tuple[str, ...]

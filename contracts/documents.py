@@ -37,13 +37,26 @@ class DocumentIssued(EventData):
 
 
 class DocumentRevoked(EventData):
-    """The document no longer counts; verifying it says so. A newer edition makes it superseded."""
+    """The document no longer counts; verifying it says so. A newer edition makes it superseded.
+
+    A draft of a handover that will not take place is revoked.
+    """
 
     source: ClassVar[str] = "documents"
     event: ClassVar[str] = "document_revoked"
 
     code: str
     reason: Literal["superseded", "revoked"]
+
+
+class PersonalDataRead(EventData):
+    """Somebody of the staff read a document: who is in the envelope, why is here."""
+
+    source: ClassVar[str] = "documents"
+    event: ClassVar[str] = "personal_data_read"
+
+    purpose: str
+    fields: tuple[str, ...]
 
 
 class DocumentContent(Contract):
@@ -56,11 +69,14 @@ class DocumentContent(Contract):
 
 
 class ReadDocument(Query):
+    """The PDF. `purpose` is a code; what the staff read is logged and published."""
+
     service: ClassVar[str] = "documents"
     method: ClassVar[str] = "read_document"
     reply: ClassVar[type[Contract]] = DocumentContent
 
     code: str
+    purpose: str = "case_handling"
 
 
 class DocumentStatus(Contract):

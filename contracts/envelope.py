@@ -87,6 +87,11 @@ class CloudEvent(Contract):
     traceparent: str | None = None
     data: dict[str, Any]
 
+    @property
+    def event_name(self) -> str:
+        """`request_received` of `sigap.request_received.v1`."""
+        return self.type.split(".")[1]
+
     def body(self) -> str:
         """The message's text: JSON without spaces, attributes that are None left out.
 
@@ -97,11 +102,16 @@ class CloudEvent(Contract):
 
 
 class Message(Contract):
-    """What the gateway asks of a service: the service, the method, and the model of the answer."""
+    """What the gateway asks of a service: the service, the method, and the model of the answer.
+
+    `patience_seconds`: how long the answer may take, where the work is longer than a call's usual
+    time.
+    """
 
     service: ClassVar[str]
     method: ClassVar[str]
     reply: ClassVar[type[Contract]]
+    patience_seconds: ClassVar[float | None] = None
 
 
 class Command(Message):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -71,19 +71,10 @@ class ChooseWays(Command):
 
 
 class WebhookAdded(Contract):
-    """`secret` signs the deliveries (Standard Webhooks, `whsec_...`); it is shown this once.
-
-    The reply that is stored for a repeated command has an empty one.
-    """
+    """`secret` signs the deliveries (Standard Webhooks, `whsec_...`); nothing else tells it."""
 
     webhook: str
-    secret: str = Field(default="", repr=False)
-
-    def model_dump_json(self, **options: Any) -> str:
-        """The reply as it is stored: without the secret."""
-        return super(WebhookAdded, self.model_copy(update={"secret": ""})).model_dump_json(
-            **options
-        )
+    secret: str = Field(repr=False)
 
 
 class AddWebhook(Command):

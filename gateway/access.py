@@ -9,12 +9,12 @@ from flask import g, request
 
 from contracts.envelope import RESIDENT, Actor, Role
 from contracts.errors import ErrorCode
-from gateway import status as read_model
 from gateway.calls import CALLS, NAMES, STAFF, Call
 from gateway.context import here
 from gateway.idempotency import service_key
 from gateway.kinds import COMPLAINT, has_kind
 from gateway.problems import ApiProblem
+from gateway.status import document_case
 from gateway.visibility import hidden_from
 
 ACCESS_CODE_HEADER = "X-Access-Code"
@@ -135,5 +135,5 @@ def _named_case() -> tuple[str | None, ErrorCode]:
     if "code" not in names or request.blueprint != "documents":
         return None, ErrorCode.NOT_FOUND
     with here().store.reading() as session:
-        case = read_model.document_case(session, str(names["code"]))
+        case = document_case(session, str(names["code"]))
     return case, ErrorCode.DOCUMENT_NOT_FOUND

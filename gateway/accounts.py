@@ -11,12 +11,11 @@ from sqlalchemy import Boolean, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chassis.database import Json, insert_or_ignore
-from contracts.envelope import Actor, Role
+from contracts.envelope import USERNAME, Actor, Role
 from gateway.models import Base
 from standards import regions
 
 DEMO_PASSWORD = "sigap-demo"  # noqa: S105 - public: these accounts work in the demo only
-USERNAME = r"^[a-z][a-z0-9_.-]{1,39}$"
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 

@@ -123,7 +123,7 @@ CALLS: dict[str, Call] = {
     ),
     "data_requests.build_package": _move(SOCIAL_WORKER, ErrorCode.TABLE_NOT_FOUND, *_PREPARING),
     "data_requests.sign_handover": _move(
-        HEADS, ErrorCode.PACKAGE_CHANGED, ErrorCode.ALREADY_SIGNED
+        SOCIAL_WORKER | HEADS, ErrorCode.PACKAGE_CHANGED, ErrorCode.ALREADY_SIGNED, *_PREPARING
     ),
     "complaints.check": _move(COMPLAINT_HANDLERS, ErrorCode.NOT_THE_OWNER),
     "complaints.coordinate": _move(COMPLAINT_HANDLERS, ErrorCode.NOT_THE_OWNER),

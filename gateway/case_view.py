@@ -76,7 +76,6 @@ class Part:
 
     stage: Stage | None = None
     deadline: DeadlineView | None = None
-    missed: bool = False
     step: StepDue | None = None
 
 
@@ -91,8 +90,9 @@ class CaseView:
     district codes; `assigned_to` (who has the case) and `concerns` (whom a complaint is about) are
     staff user names; `missing` holds requirement ids or what a complaint lacks; `awaited` the
     coordinations without an answer. `kept` is None until the promise has ended; `kept_before` are
-    those of a complaint before it was reopened. Moments carry the offset under which the event
-    was published.
+    those of a complaint before it was reopened. `missed_dues` are the promise's due moments that
+    were missed, told by whichever of its owners; None among them while the clock of a missed
+    promise stands still. Moments carry the offset under which the event was published.
     """
 
     tracking_number: str
@@ -122,6 +122,7 @@ class CaseView:
     surveyed_at: datetime | None = None
     kept: Kept | None = None
     kept_before: tuple[Kept, ...] = ()
+    missed_dues: frozenset[datetime | None] = frozenset()
     changes: tuple[Change, ...] = ()
     timeline: tuple[Moment, ...] = ()
     documents: tuple[Document, ...] = ()
@@ -152,16 +153,13 @@ class CaseView:
     @property
     def deadline(self) -> DeadlineView | None:
         """The promise, as the last of the case's owners has counted it."""
-        return self._promised.deadline
+        parts = (self.part(source) for source in OWNERS)
+        return next((part.deadline for part in parts if part.deadline), None)
 
     @property
     def missed(self) -> bool:
-        """Whether the promise was told as missed and has not been moved ahead since."""
-        promised, before = self._promised, self.part("intake")
-        if promised.missed or promised.deadline is None or before.deadline is None:
-            return promised.missed
-        # What was said before the hand-over is not said again of the same moment.
-        return before.missed and before.deadline.due == promised.deadline.due
+        """Whether the promise's present due moment was missed; of each is told once."""
+        return self.deadline is not None and self.deadline.due in self.missed_dues
 
     @property
     def step(self) -> StepDue | None:
@@ -184,11 +182,6 @@ class CaseView:
     def _owners_part(self) -> Part:
         parts = (self.part(source) for source in OWNERS)
         return next((part for part in parts if part.stage), _NOTHING)
-
-    @property
-    def _promised(self) -> Part:
-        parts = (self.part(source) for source in OWNERS)
-        return next((part for part in parts if part.deadline), _NOTHING)
 
     @property
     def _has_letter(self) -> bool:

@@ -1,6 +1,5 @@
 """The kinds of case, told by the first letters of a tracking number."""
 
-VERIFICATION = "VRF"
 DATA_REQUEST = "DTA"
 COMPLAINT = "ADU"
 

@@ -44,19 +44,14 @@ def fold(tracking_number: str, events: Iterable[CloudEvent]) -> CaseView:
         if data is not None:
             case = _apply(case, data, event.time)
         if stands_in_timeline(data):
-            moment = Moment(event.time, name_of(event), variant(data), event.actorrole.value)
+            moment = Moment(event.time, event.event_name, variant(data), event.actorrole.value)
             case = replace(case, timeline=(*case.timeline, moment))
     return case
 
 
-def name_of(event: CloudEvent) -> str:
-    """The event's name without prefix and version, as `visit_reported`."""
-    return event.type.split(".")[1]
-
-
 def is_shown(event: CloudEvent) -> bool:
     """Whether the event is a step of the case."""
-    return name_of(event) not in NOT_SHOWN
+    return event.event_name not in NOT_SHOWN
 
 
 def _read(event: CloudEvent) -> EventData | None:

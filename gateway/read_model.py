@@ -14,6 +14,7 @@ from gateway.case_view import CaseView
 from gateway.models import CaseStatus, StoredEvent
 from gateway.presentation import status_json
 from gateway.projection import fold, is_shown
+from gateway.stages import Stage
 
 
 def record(session: Session, event: CloudEvent) -> None:
@@ -94,12 +95,16 @@ def _due(case: CaseView) -> dict[str, Any]:
 
 
 def _done(case: CaseView) -> dict[str, Any]:
-    """A complaint that was reopened has several promises: late in one is late."""
-    if case.kept is None:
+    """A complaint that was reopened has several promises: late in one is late.
+
+    It is open until it is answered again; when it is withdrawn instead, its answers still count.
+    """
+    promises = (*case.kept_before, *((case.kept,) if case.kept else ()))
+    running = case.kept is None and case.stage is not Stage.WITHDRAWN
+    if running or not promises:
         return {"done_at": None, "in_time": None, "working_minutes": None}
-    promises = (*case.kept_before, case.kept)
     return {
-        "done_at": case.kept.at,
+        "done_at": promises[-1].at,
         "in_time": all(each.in_time for each in promises),
         "working_minutes": sum(each.working_minutes for each in promises),
     }

@@ -28,8 +28,9 @@ class ServiceLevel:
     """One standard, district and month of receipt.
 
     Every case received is `done` (the promise was answered to: `in_time` or `late`), `withdrawn`
-    before that, or `open`, and then perhaps `overdue`. The minutes are the office minutes that the
-    clock of those done ran: the median, and the nearest-rank 90th percentile.
+    before that, or `open`, and then perhaps `overdue`; a complaint that is reopened is open again.
+    The minutes are the office minutes that the clock of those done ran: the median, and the
+    nearest-rank 90th percentile.
     """
 
     standard: str

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.store import Store
+from contracts.envelope import Actor
 from gateway.changes import changes
 from gateway.status import StatusView, status_of
+from gateway.visibility import hidden_from
 
 RETRY_MILLISECONDS = 3000
 
@@ -26,12 +28,13 @@ PACE = Pace()
 
 
 def events(
-    store: Store, tracking_number: str, last_event_id: str | None, pace: Pace = PACE
+    store: Store, tracking_number: str, actor: Actor, last_event_id: str | None, pace: Pace = PACE
 ) -> Iterator[bytes]:
     """The status now, unless the client has it, and then whenever it changes.
 
-    An event's id is the status's version, its data the body of `GET /v1/status`. No transaction
-    is open while the stream waits.
+    An event's id is the status's version, its data the body of `GET /v1/status`. It ends without a
+    word when the case turns out to be a complaint about the actor. No transaction is open while
+    the stream waits.
     """
     known = _version(last_event_id)
     ends = time.monotonic() + pace.lifetime
@@ -39,6 +42,10 @@ def events(
     while (left := ends - time.monotonic()) > 0:
         waiting = min(pace.heartbeat, left)
         status = wait_for_change(store, tracking_number, known, waiting, look=pace.look)
+        # After the status was read: what is shown is never newer than what was asked.
+        with store.reading() as session:
+            if hidden_from(session, actor, tracking_number):
+                return
         if status is None:
             yield b": still here\n\n"
         else:

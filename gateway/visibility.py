@@ -1,8 +1,9 @@
 """Who may see the personal data of a case, and who may not even know of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from contracts.envelope import Actor, Role
@@ -48,6 +49,14 @@ def hidden_from(session: Session, actor: Actor, tracking_number: str) -> bool:
         return False
     case = _case(session, tracking_number)
     return case is not None and bool(case.concerns == actor.id)
+
+
+def hidden_among(session: Session, actor: Actor, tracking_numbers: Iterable[str]) -> frozenset[str]:
+    """Those of the cases that are complaints about this member of the staff."""
+    about_them = and_(
+        CaseStatus.tracking_number.in_(set(tracking_numbers)), CaseStatus.concerns == actor.id
+    )
+    return frozenset(session.scalars(select(CaseStatus.tracking_number).where(about_them)))
 
 
 def _case(session: Session, tracking_number: str) -> Any:

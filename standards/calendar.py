@@ -100,14 +100,15 @@ class WorkCalendar:
             return DayInfo(on, False, DayKind.OVERRIDE, closed.reason_id, closed.reason_en)
         if opened := office.working_days.get(on):
             return DayInfo(on, True, DayKind.OVERRIDE, opened.reason_id, opened.reason_en)
-        holiday = _holidays(on.year).get(on)
-        if holiday and (holiday.kind != DayKind.JOINT_LEAVE or office.joint_leave_stops_clock):
-            return holiday
-        if on.weekday() not in office.hours:
-            return DayInfo(on, False, DayKind.WEEKEND, *_WEEKDAYS[on.weekday()])
-        if special := office.special_hours.get(on):
+        usual, special = self._usual(on), office.special_hours.get(on)
+        if special and usual.working:
             return DayInfo(on, True, DayKind.OVERRIDE, special.reason_id, special.reason_en)
-        return DayInfo(on, True, DayKind.WORKING, *_WEEKDAYS[on.weekday()])
+        return usual
+
+    def changes_work(self, on: date) -> bool:
+        """Whether the override file opens or closes that day, or gives it other hours."""
+        info = self.day(on)
+        return info.kind is DayKind.OVERRIDE and (info.working or self._usual(on).working)
 
     def is_working(self, on: date) -> bool:
         """Whether the office works on that day."""
@@ -158,16 +159,14 @@ class WorkCalendar:
             raise ValueError("a moment needs a time zone")
         return moment.astimezone(self._office.zone)
 
-    def working_minutes_between(self, earlier: datetime, later: datetime) -> int:
-        """Whole office minutes from one moment to another, breaks left out; 0 if not later."""
-        earlier, later = self.local(earlier), self.local(later)
-        total = timedelta()
-        day = earlier.date()
-        while day <= later.date():
-            for starts, ends in self.sessions(day):
-                total += max(min(ends, later) - max(starts, earlier), timedelta())
-            day += timedelta(days=1)
-        return total // timedelta(minutes=1)
+    def _usual(self, on: date) -> DayInfo:
+        """The day as it is without the override file."""
+        office, holiday = self._office, _holidays(on.year).get(on)
+        if holiday and (holiday.kind != DayKind.JOINT_LEAVE or office.joint_leave_stops_clock):
+            return holiday
+        working = on.weekday() in office.hours
+        kind = DayKind.WORKING if working else DayKind.WEEKEND
+        return DayInfo(on, working, kind, *_WEEKDAYS[on.weekday()])
 
     def _moment(self, on: date, name: Literal["opens", "cutoff", "closes"]) -> datetime:
         hours = self.hours(on)

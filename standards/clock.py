@@ -65,14 +65,22 @@ def next_office_moment(moment: datetime, calendar: WorkCalendar) -> datetime:
         day += _DAY
 
 
+def closing_after(start: datetime, working_days: int, calendar: WorkCalendar) -> datetime:
+    """The close of the last of so many working days, counted as in a promise, with the cut-off.
+
+    Raises ValueError for a moment without a time zone.
+    """
+    return calendar.closing(compute_deadline(start, working_days, calendar).steps[-1].date)
+
+
 def step_due(step: StepTime, start: datetime, calendar: WorkCalendar) -> datetime:
     """When a step that begins at `start` is due, with the office's offset.
 
-    Working days count as in a promise, with the cut-off and up to the close of the last one;
-    office minutes run from `start`. Raises ValueError for a moment without a time zone.
+    Working days end with the close of the last one; office minutes run from `start`. Raises
+    ValueError for a moment without a time zone.
     """
     if step.working_days is not None:
-        return calendar.closing(compute_deadline(start, step.working_days, calendar).steps[-1].date)
+        return closing_after(start, step.working_days, calendar)
     return office_minutes_after(start, step.office_minutes or 0, calendar)
 
 

@@ -11,7 +11,6 @@ from standards.calendar import Interval, WorkCalendar
 # A stretch that does not count; without an end it lasts.
 Gap = tuple[datetime, datetime | None]
 
-_DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 
 

@@ -123,7 +123,7 @@ class Bench:
             rows = session.execute(select(outbox).order_by(outbox.c.id)).all()
         messages = [outgoing(self.service.name, row) for row in rows]
         events = [CloudEvent.model_validate_json(message.body) for message in messages]
-        return [e for e in events if name is None or e.type.split(".")[1] == name]
+        return [e for e in events if name is None or e.event_name == name]
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -1,8 +1,15 @@
 """Examples of what documents and notifications publish about the three cases."""
 
-from contracts.documents import DocumentIssued, DocumentKind, DocumentRevoked
+from contracts.documents import DocumentIssued, DocumentKind, DocumentRevoked, PersonalDataRead
 from contracts.envelope import SYSTEM
-from contracts.examples.cases import COMPLAINT, DATA_REQUEST, VERIFICATION, Told, november
+from contracts.examples.cases import (
+    COMPLAINT,
+    DATA_REQUEST,
+    DIVISION_HEAD,
+    VERIFICATION,
+    Told,
+    november,
+)
 from contracts.notifications import Audience, NotificationFailed, NotificationSent
 
 TOLD = (
@@ -25,6 +32,12 @@ TOLD = (
         november(26, 15, 0),
         SYSTEM,
         DocumentRevoked(code="K2WPR6TB8XQ4MNDH", reason="superseded"),
+    ),
+    Told(
+        VERIFICATION,
+        november(23, 13, 5),
+        DIVISION_HEAD,
+        PersonalDataRead(purpose="case_handling", fields=("document",)),
     ),
     Told(
         VERIFICATION,

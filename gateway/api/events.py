@@ -1,5 +1,7 @@
 """The ledger, for auditors."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response
@@ -7,8 +9,11 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.audit import LedgerPage, ReadLedger
+from contracts.audit import LedgerEntry, LedgerPage, ReadLedger
+from gateway.access import caller
 from gateway.asking import ask
+from gateway.context import here
+from gateway.visibility import hidden_among
 
 api = APIBlueprint(
     "events",
@@ -21,8 +26,9 @@ MEDIA_TYPE = "application/x-ndjson"
 
 NDJSON: dict[Any, Any] = {
     "description": (
-        'One entry a line: {"index": 1, "event": {...}}, the event in CloudEvents 1.0. The '
-        "Link header leads on."
+        'One entry a line: {"index": 1, "event": {...}}, the event in CloudEvents 1.0; of a '
+        'complaint about the auditor who asks: {"index": 1, "withheld": true}. The Link header '
+        "leads on."
     ),
     "headers": {
         "Link": {"description": "rel=next", "schema": {"type": "string"}},
@@ -46,9 +52,21 @@ def list_events(query: LedgerQuery) -> Response:
     An empty answer means that there is no more now; its Link asks for what will come.
     """
     page: LedgerPage = ask(ReadLedger(after=query.after, limit=query.limit))
-    lines = "".join(f"{entry.model_dump_json()}\n" for entry in page.entries)
+    lines = "".join(f"{line}\n" for line in _lines(page.entries))
     headers = {
         "Link": f'</v1/events?after={page.last}&limit={query.limit}>; rel="next"',
         "X-Ledger-Size": str(page.size),
     }
     return Response(lines, mimetype=MEDIA_TYPE, headers=headers)
+
+
+def _lines(entries: Iterable[LedgerEntry]) -> Iterable[str]:
+    """The entries as JSON; without their event those of a complaint about the caller."""
+    subjects = [entry.event.get("subject", "") for entry in entries]
+    with here().store.reading() as session:
+        hidden = hidden_among(session, caller().actor, subjects)
+    for entry, subject in zip(entries, subjects, strict=True):
+        if subject in hidden:
+            yield json.dumps({"index": entry.index, "withheld": True}, separators=(",", ":"))
+        else:
+            yield entry.model_dump_json()

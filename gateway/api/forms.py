@@ -20,7 +20,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from casework.contacts import fits_way
-from contracts.envelope import TRACKING_NUMBER, Contact, ContactWay
+from contracts.envelope import TRACKING_NUMBER, USERNAME, Contact, ContactWay
+from contracts.errors import PURPOSE
 
 
 class Form(BaseModel):
@@ -91,9 +92,9 @@ DistrictCode = Annotated[str, Field(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$")]
 Neighbourhood = Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
 AttachmentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-StaffName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{1,39}$")]
+StaffName = Annotated[str, Field(pattern=f"^{USERNAME}$")]
 CaseNumber = Annotated[str, Field(pattern=TRACKING_NUMBER)]
-PurposeCode = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,63}$")]
+PurposeCode = Annotated[str, Field(pattern=f"^{PURPOSE}$")]
 Yes = Annotated[bool, Strict()]
 Count = Annotated[int, Strict()]
 Number = Annotated[float, Strict()]

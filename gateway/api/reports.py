@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from contracts.complaints import Element
 from contracts.data_request import PackagedFile, ReadRegister, RegisterPage
@@ -31,19 +32,29 @@ Month = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 class ReportQuery(FormatQuery):
-    """Months of the office's time, both included; without them the present year."""
+    """Months of the office's time, both included; without one of them to the end or from the
+    beginning of the other's year, without both the present year."""
 
     month_from: Month | None = Field(None, alias="from", description="as 2026-01")
     month_to: Month | None = Field(None, alias="to", description="as 2026-12")
     standard: Annotated[str, Field(pattern=r"^[a-z_]{1,80}$")] | None = None
     district: DistrictCode | None = None
 
+    @field_validator("month_to")
+    @classmethod
+    def _not_before_the_first(cls, month_to: str | None, info: ValidationInfo) -> str | None:
+        month_from = info.data.get("month_from")
+        if month_from is not None and month_to is not None and month_to < month_from:
+            raise PydanticCustomError("greater_than_equal", "before the first month")
+        return month_to
+
     def chosen(self) -> dict[str, Any]:
         """What the read model is asked for."""
         now = here().clock.now().astimezone(here().zone)
+        year = (self.month_from or self.month_to or f"{now:%Y}")[:4]
         return {
-            "month_from": self.month_from or f"{now:%Y}-01",
-            "month_to": self.month_to or f"{now:%Y}-12",
+            "month_from": self.month_from or f"{year}-01",
+            "month_to": self.month_to or f"{year}-12",
             "standard": self.standard,
             "district": self.district,
         }

@@ -2,9 +2,17 @@
 
 import base64
 import binascii
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, RootModel, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    RootModel,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from contracts.intake import (
@@ -21,6 +29,7 @@ from contracts.intake import (
 )
 from gateway.api.attachments import SMALL_PDF
 from gateway.api.forms import (
+    NO_CONTROL_CHARACTERS,
     AttachmentId,
     AttachmentIds,
     Count,
@@ -32,7 +41,6 @@ from gateway.api.forms import (
     Notify,
     Paragraphs,
     Phone,
-    PurposeCode,
     SixteenDigits,
     VillageCode,
     contacts_of,
@@ -40,7 +48,7 @@ from gateway.api.forms import (
 )
 
 FIRST_YEAR, LAST_YEAR = 1945, 2100
-MOST_DATA_TYPES = 50
+MOST_DATA_TYPES = 20
 LONGEST_LETTER = 170_000
 """Signs of base64 that a JSON body has room for."""
 
@@ -166,15 +174,30 @@ class RequestForm(Form):
         )
 
 
+def _as_code(purpose: str) -> str:
+    """`Political campaign` as political_campaign: whoever asks is answered, however they spell."""
+    if not purpose:
+        raise PydanticCustomError("missing", "the purpose is needed")
+    return re.sub(r"[\s_-]+", "_", purpose.casefold())
+
+
+AskedPurpose = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=100),
+    Field(pattern=NO_CONTROL_CHARACTERS),
+    AfterValidator(_as_code),
+]
+
+
 class DataRequestForm(Form):
     """A request for social-welfare data: the letter, and what it has to state at least."""
 
     kind: Literal["data_request"]
     channel: SendingChannel = Channel.WEB
-    purpose: PurposeCode = Field(
+    purpose: AskedPurpose = Field(
         description=(
-            "social_welfare_development or academic_research; the standard serves no other, and "
-            "anything else is refused with `purpose_not_served`"
+            "social_welfare_development or academic_research, in any spelling; the standard "
+            "serves no other, and anything else is refused with `purpose_not_served`"
         )
     )
     use: Paragraphs = Field(description="purpose and use of the data, in words")

@@ -55,7 +55,7 @@ def stream_status(path: CasePath) -> Response:
     """
     present_status(path.tracking_number)
     last = request.headers.get("Last-Event-ID")
-    events = stream.events(here().store, path.tracking_number, last)
+    events = stream.events(here().store, path.tracking_number, caller().actor, last)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(events, mimetype="text/event-stream", headers=headers)
 

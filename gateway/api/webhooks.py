@@ -26,9 +26,8 @@ from gateway.answers import answer
 from gateway.api.forms import Form, NothingForm, with_example
 from gateway.asking import ask, send
 from gateway.context import here
-from gateway.kinds import COMPLAINT, has_kind
 from gateway.problems import ApiProblem
-from gateway.visibility import hidden_from
+from gateway.visibility import hidden_among
 
 api = APIBlueprint(
     "webhooks",
@@ -118,17 +117,20 @@ def replay_delivery(path: DeliveryPath, body: NothingForm) -> Response:
 
     Under the same id: a receiver that has it can tell.
     """
-    return answer(send(ReplayDelivery(notification=path.notification)))
+    done: Done = send(ReplayDelivery(notification=path.notification))
+    if _hidden(done.tracking_number):
+        raise ApiProblem(ErrorCode.DELIVERY_NOT_FOUND)
+    return answer(done)
 
 
 def _deliveries(query: ListDeliveries) -> Response:
     """The page, without what is about a complaint that is kept from the caller."""
     page: Deliveries = ask(query)
-    with here().store.reading() as session:
-        shown = tuple(
-            each
-            for each in page.deliveries
-            if not has_kind(each.tracking_number, COMPLAINT)
-            or not hidden_from(session, caller().actor, each.tracking_number)
-        )
+    hidden = _hidden(*(each.tracking_number for each in page.deliveries))
+    shown = tuple(each for each in page.deliveries if each.tracking_number not in hidden)
     return answer(page.model_copy(update={"deliveries": shown}))
+
+
+def _hidden(*tracking_numbers: str) -> frozenset[str]:
+    with here().store.reading() as session:
+        return hidden_among(session, caller().actor, tracking_numbers)

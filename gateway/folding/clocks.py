@@ -32,7 +32,7 @@ def apply(case: CaseView, data: EventData, published: datetime) -> CaseView:
         case = _promise(case, data.source, _with_offset(deadline, published), published)
     match data:
         case DeadlineMissed(clock=ClockName.PROMISE):
-            return case.with_part(data.source, missed=True)
+            return replace(case, missed_dues=case.missed_dues | {data.due})
         case DeadlineChanged(clock=ClockName.PROMISE):
             change = Change(
                 published,
@@ -58,9 +58,13 @@ def _ends_step(data: EventData) -> bool:
 
 
 def _promise(case: CaseView, source: str, deadline: DeadlineView, now: datetime) -> CaseView:
-    ahead = deadline.due is not None and deadline.due > now
-    missed = case.part(source).missed and not ahead
-    return case.with_part(source, deadline=deadline, missed=missed)
+    """A missed promise stays so while it stands still, and where it is moved but not ahead."""
+    due = deadline.due
+    behind = due is None or due <= now
+    missed_dues = case.missed_dues - {None}
+    if case.missed and behind:
+        missed_dues |= {due}
+    return replace(case.with_part(source, deadline=deadline), missed_dues=missed_dues)
 
 
 def _step(case: CaseView, source: str, step: StepDue | None, published: datetime) -> CaseView:

@@ -117,6 +117,7 @@ def _reopened(case: CaseView) -> CaseView:
         case,
         kept=None,
         kept_before=(*case.kept_before, *kept),
+        escalated_to=None,
         reopen_until=None,
         score=None,
     )

@@ -19,13 +19,13 @@ import httpx
 import typer
 
 from ops.demo import telling
-from ops.demo.aid import Journey
+from ops.demo.aid import AidJourney
 from ops.demo.complaint import ComplaintJourney
 from ops.demo.data import DataJourney
 from ops.demo.embedded import DemoClock, embedded_system
 from ops.demo.office import CaseJourney, JourneyFailed, Office
 
-__all__ = ["ComplaintJourney", "DataJourney", "Journey", "JourneyFailed", "Office", "run_demo"]
+__all__ = ["AidJourney", "ComplaintJourney", "DataJourney", "JourneyFailed", "Office", "run_demo"]
 
 _WITA = timezone(timedelta(hours=8))
 
@@ -79,7 +79,7 @@ def _office(url: str | None, home: Path) -> Iterator[tuple[Office, DemoClock | N
 
 def _walks(office: Office, clock: DemoClock | None) -> Iterator[tuple[CaseJourney, Walk]]:
     """The three journeys in the order of their days; a system without our clock walks today."""
-    data, aid, complaint = DataJourney(office), Journey(office), ComplaintJourney(office)
+    data, aid, complaint = DataJourney(office), AidJourney(office), ComplaintJourney(office)
     if clock is None:
         yield data, data.travel
         yield aid, aid.travel
@@ -118,7 +118,7 @@ def _signature(aid: Walked, home: Path) -> dict[str, Any]:
     """What the project's validator says of the aid request's letter. Raises JourneyFailed."""
     from ops.signature import check  # needs what only the documents service installs
 
-    found = dict(check(Path(aid.files[Journey.letter]), home=home))
+    found = dict(check(Path(aid.files[AidJourney.letter]), home=home))
     if not (found["valid"] and found["trusted"]):
         raise JourneyFailed(f"the letter's signature is not valid: {found}")
     return found

@@ -31,7 +31,7 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-class Journey(CaseJourney):
+class AidJourney(CaseJourney):
     """The six steps of the published procedure "Verifikasi segera permohonan"."""
 
     moves = "/v1/verifications"

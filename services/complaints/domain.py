@@ -4,6 +4,7 @@ The order is that of the mechanism in both published standards: administrative c
 response within 3 working days, resolution. Escalation and reopening are the office's own rules.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -126,7 +127,6 @@ _HEADS = {
     Role.DIVISION_HEAD: EscalationTarget.DIVISION_HEAD,
     Role.AGENCY_HEAD: EscalationTarget.AGENCY_HEAD,
 }
-Escalation = tuple[EscalationTarget, EscalationReason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +134,30 @@ class Case:
     """One complaint, without anything that was written in it.
 
     `owner` is who checked it, `officer` whom it is about, both user names; `escalations` are all so
-    far, oldest first; `responses` and `reopenings` count from 1; `score` is that of the newest
-    resolution.
+    far, oldest first, `earlier_escalations` of them from before it was reopened last; `responses`
+    and `reopenings` count from 1; `score` is that of the newest resolution.
     """
 
     state: State = State.RECEIVED
     owner: str | None = None
+    owner_role: Role | None = None
     officer: str | None = None
-    escalations: tuple[Escalation, ...] = ()
+    escalations: tuple[tuple[EscalationTarget, EscalationReason], ...] = ()
+    earlier_escalations: int = 0
     responses: int = 0
     reopenings: int = 0
     reopen_until: datetime | None = None
     score: int | None = None
 
     @property
+    def present_escalations(self) -> tuple[tuple[EscalationTarget, EscalationReason], ...]:
+        """Those since it was reopened last: each reopening is passed upward anew."""
+        return self.escalations[self.earlier_escalations :]
+
+    @property
     def escalated_to(self) -> EscalationTarget | None:
-        """The highest level that it was passed to."""
-        return max((to for to, _ in self.escalations), key=_LADDER.index, default=None)
+        """The highest level that it was passed to since it was reopened last."""
+        return _highest(to for to, _ in self.present_escalations)
 
     def is_about(self, actor: Actor) -> bool:
         """Whether the complaint is about this member of the staff, who never sees it."""
@@ -158,9 +165,8 @@ class Case:
         return staff and self.officer is not None and actor.id == self.officer
 
     def reached(self, level: EscalationTarget) -> bool:
-        """Whether it was passed to that level or past it."""
-        highest = self.escalated_to
-        return highest is not None and _LADDER.index(highest) >= _LADDER.index(level)
+        """Whether it was passed to that level or past it, ever: who has seen it still may."""
+        return _at_least(_highest(to for to, _ in self.escalations), level)
 
     def shows_identity_to(self, role: Role) -> bool:
         """Whether that role may know who complains."""
@@ -186,7 +192,8 @@ class Case:
             self._check_handler(actor)
         check_findings(ask, actor)
         officer = ask.officer or self.officer
-        return replace(self, state=state, owner=self.owner or actor.id, officer=officer)
+        owned = self if self.owner else replace(self, owner=actor.id, owner_role=actor.role)
+        return replace(owned, state=state, officer=officer)
 
     def supplement(self) -> "Case":
         """The complainant sent what was missing; it is checked again."""
@@ -211,8 +218,8 @@ class Case:
     def escalate(self, actor: Actor, to: EscalationTarget, words: str) -> "Case":
         """Pass it upward by hand: its owner or a head, to LAPOR! not the division head.
 
-        Raises InvalidFields where it would go downwards or a second time, or without words;
-        IllegalMove, a refusal with not_the_owner or access_denied.
+        Raises InvalidFields where it would go downwards or a second time since it was reopened
+        last, or without words; IllegalMove, a refusal with not_the_owner or access_denied.
         """
         state = self.state.after(Move.ESCALATE)
         lapor = to is EscalationTarget.LAPOR
@@ -222,22 +229,26 @@ class Case:
             raise Refusal(ErrorCode.NOT_THE_OWNER)
         check_written("words", words)
         reason = EscalationReason.BEYOND_POWER if lapor else EscalationReason.BY_HAND
-        downwards = self.reached(to) and self.escalated_to is not to
-        if downwards or (to, reason) in self.escalations:
+        highest = self.escalated_to
+        downwards = _at_least(highest, to) and highest is not to
+        if downwards or (to, reason) in self.present_escalations:
             raise InvalidFields(("to", "not_allowed"))
         return replace(self, state=state, escalations=(*self.escalations, (to, reason)))
 
     def next_level(self, reason: EscalationReason) -> EscalationTarget | None:
         """Where time passes it for that reason: one level up, by time never to LAPOR!.
 
-        What nobody owns goes to the division head only. None where there is nobody left to tell.
+        It begins at its owner again whenever it is reopened. What nobody owns goes to the division
+        head only. None where there is nobody left to tell.
         """
         if Move.ESCALATE not in self.state.moves:
             return None
-        if not self.reached(EscalationTarget.DIVISION_HEAD):
+        owner = _HEADS.get(self.owner_role) if self.owner_role else None
+        level = _highest(to for to in (self.escalated_to, owner) if to)
+        if level is None:
             return EscalationTarget.DIVISION_HEAD
         unowned = reason is EscalationReason.UNOWNED
-        if unowned or self.reached(EscalationTarget.AGENCY_HEAD):
+        if unowned or level is not EscalationTarget.DIVISION_HEAD:
             return None
         return EscalationTarget.AGENCY_HEAD
 
@@ -246,12 +257,23 @@ class Case:
         state = self.state.after(Move.ESCALATE)
         return replace(self, state=state, escalations=(*self.escalations, (to, reason)))
 
+    def silent_at_lapor(self) -> "Case":
+        """LAPOR! has not answered in time: the agency head is told, once; else it is the same.
+
+        The office waits for LAPOR! as long as the matter is not settled.
+        """
+        told = (EscalationTarget.AGENCY_HEAD, EscalationReason.SILENT_COORDINATION)
+        waits = self.state.waits_for_answer or self.state is State.RESPONDED
+        if not waits or told in self.present_escalations:
+            return self
+        return replace(self, escalations=(*self.escalations, told))
+
     def check_reconciler(self, actor: Actor) -> None:
         """Who handles it may enter what LAPOR! says.
 
         Raises a refusal with not_escalated, not_the_owner or access_denied.
         """
-        if self.escalated_to is not EscalationTarget.LAPOR:
+        if not self.reached(EscalationTarget.LAPOR):
             raise Refusal(ErrorCode.NOT_ESCALATED)
         self._check_handler(actor)
 
@@ -278,8 +300,8 @@ class Case:
         state = self.state.after(Move.REOPEN)
         if self.reopen_until is None or now > self.reopen_until:
             raise Refusal(ErrorCode.REOPENING_TOO_LATE)
-        again = self.reopenings + 1
-        return replace(self, state=state, reopenings=again, reopen_until=None, score=None)
+        again = replace(self, reopenings=self.reopenings + 1, reopen_until=None, score=None)
+        return replace(again, state=state, earlier_escalations=len(self.escalations))
 
     def withdraw(self) -> "Case":
         """The complainant no longer wants it; raises IllegalMove once it is answered."""
@@ -298,3 +320,11 @@ class Case:
             return
         if actor.role not in _HEADS or not self.reached(_HEADS[actor.role]):
             raise Refusal(ErrorCode.NOT_THE_OWNER)
+
+
+def _highest(levels: Iterable[EscalationTarget]) -> EscalationTarget | None:
+    return max(levels, key=_LADDER.index, default=None)
+
+
+def _at_least(reached: EscalationTarget | None, level: EscalationTarget) -> bool:
+    return reached is not None and _LADDER.index(reached) >= _LADDER.index(level)

@@ -1,4 +1,5 @@
-"""What time does to a complaint: partners are reminded, and what is late is passed upward."""
+"""What time does to a complaint: partners are reminded, what is late is passed upward, and the
+agency head is told when LAPOR! stays silent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,17 +14,19 @@ from contracts.complaints import (
     Scope,
 )
 from contracts.deadlines import ClockName
-from contracts.envelope import SYSTEM, Actor, StepDue
-from services.complaints.fields import closing_after, follow_up, same_span_after
+from contracts.envelope import SYSTEM, Actor
+from services.complaints.fields import follow_up, same_span_after
 from services.complaints.models import (
     Complaint,
     Coordination,
     LaporPassing,
+    passings_of,
     silent_coordinations,
-    step_clock,
+    silent_passings,
 )
 from standards import catalogue
 from standards.calendar import WorkCalendar
+from standards.clock import closing_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +57,38 @@ class Escalation:
             # The next batch may hold a complaint of this one again, changed meanwhile.
             session.expire_all()
 
-    def tell(
-        self,
-        row: Complaint,
-        to: EscalationTarget,
-        reason: EscalationReason,
-        actor: Actor | None = None,
-    ) -> None:
-        """Publish that the complaint was passed there, by LAPOR!'s own deadlines if it is there."""
-        office_due = self.clocks.deadline(row.tracking_number).due
-        lapor_due = self._pass_to_lapor(row, office_due) if to is EscalationTarget.LAPOR else None
+    def watch_lapor(self) -> None:
+        """Tell the agency head where LAPOR! has not answered by its own deadline, once for each
+        time that the complaint was passed there."""
+        session = self.work.session
+        while found := silent_passings(session, self.work.now):
+            for row, passing in found:
+                passing.silent_at = None
+                case = row.case
+                row.case = told = case.silent_at_lapor()
+                if told is not case:
+                    lapor_due = self.calendar.local(passing.answer_due)
+                    self._publish(row, lapor_due, SYSTEM)
+            self.work.checkpoint()
+            session.expire_all()
+
+    def tell(self, row: Complaint, actor: Actor | None = None) -> None:
+        """Publish the newest escalation; with LAPOR!'s own deadlines if it was passed there."""
+        to, _ = row.case.escalations[-1]
+        self._publish(
+            row, self._pass_to_lapor(row) if to is EscalationTarget.LAPOR else None, actor
+        )
+
+    def _publish(self, row: Complaint, lapor_due: datetime | None, actor: Actor | None) -> None:
+        to, reason = row.case.escalations[-1]
         escalated = ComplaintEscalated(
             to=to,
             reason=reason,
-            office_due=office_due,
+            office_due=self.clocks.deadline(row.tracking_number).due,
             lapor_due=lapor_due,
-            step=self.present_step(row),
+            step=self.clocks.present_step(row.tracking_number),
         )
         self.work.emit(row.tracking_number, escalated, actor)
-
-    def present_step(self, row: Complaint) -> StepDue | None:
-        """The step that waits for the office, whatever else happens to the case."""
-        clock = step_clock(self.work.session, row.tracking_number)
-        if clock is None or clock.step is None or clock.due is None:
-            return None
-        return StepDue(step=clock.step, due=self.calendar.local(clock.due))
 
     def _reason(self, row: Complaint, alarm: Alarm) -> EscalationReason | None:
         if alarm.clock is ClockName.PROMISE:
@@ -94,7 +104,7 @@ class Escalation:
         to = row.case.next_level(reason)
         if to is not None:
             row.case = row.case.escalated(to, reason)
-            self.tell(row, to, reason, SYSTEM)
+            self.tell(row, SYSTEM)
 
     def _remind(self, row: Complaint, coordination: Coordination) -> None:
         figures = follow_up(catalogue.load(row.standard, row.standard_version))
@@ -111,22 +121,25 @@ class Escalation:
             scope=Scope(coordination.scope),
             stage="reminded",
             answer_due=due,
-            step=self.present_step(row),
+            step=self.clocks.present_step(row.tracking_number),
         )
         self.work.emit(row.tracking_number, reminded, SYSTEM)
 
-    def _pass_to_lapor(self, row: Complaint, office_due: datetime | None) -> datetime:
+    def _pass_to_lapor(self, row: Complaint) -> datetime:
         """When LAPOR! is to have the answer: its time for forwarding, then its time for that."""
         figures = follow_up(catalogue.load(row.standard, row.standard_version))
         forward_days = figures.lapor_forward_working_days
         answer_days = forward_days + figures.lapor_answer_working_days
-        now = self.work.now
+        session, now = self.work.session, self.work.now
+        answer_due = closing_after(now, answer_days, self.calendar)
         passing = LaporPassing(
             tracking_number=row.tracking_number,
+            number=len(passings_of(session, row.tracking_number)) + 1,
             escalated_at=now,
-            office_due=office_due,
+            office_due=self.clocks.deadline(row.tracking_number).due,
             forward_due=closing_after(now, forward_days, self.calendar),
-            answer_due=closing_after(now, answer_days, self.calendar),
+            answer_due=answer_due,
+            silent_at=answer_due,
         )
-        self.work.session.add(passing)
-        return passing.answer_due
+        session.add(passing)
+        return answer_due

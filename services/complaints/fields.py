@@ -12,28 +12,25 @@ from contracts.complaints import (
     ComplaintChannel,
     CoordinateComplaint,
     Element,
+    ReconcileLapor,
     Scope,
     SubmitComplaint,
 )
-from contracts.envelope import TRACKING_NUMBER, Actor, Role
+from contracts.envelope import TRACKING_NUMBER, USERNAME, Actor, Role
 from contracts.errors import ErrorCode, InvalidFields, Refusal, check_written
 from standards import catalogue, national_id
 from standards.calendar import WorkCalendar
 from standards.catalogue import ComplaintFollowUp, ServiceStandard
-from standards.deadline import compute_deadline
+from standards.clock_day import to_minute
 
 STANDARD = "complaint"
 
 OLDEST_RECEIPT = timedelta(days=60)
 """How far the day of receipt may precede the day of entry."""
 
-UPLOAD_KEPT_FOR = timedelta(hours=24)
-"""How long a resident's upload waits for the complaint that it belongs to."""
-
 SCORES = range(1, 5)
 """Each element of the survey: 1 (bad) to 4 (PermenPANRB 14/2017)."""
 
-_STAFF_NAME = re.compile(r"[a-z][a-z0-9_.-]{1,39}")
 _FAULT = tuple[str, str]
 
 
@@ -84,10 +81,19 @@ def check_question(ask: CoordinateComplaint) -> None:
     check_written("question", ask.question)
 
 
-def check_lapor(lapor_number: str, occurred_at: datetime, now: datetime) -> None:
-    """What came back can be true at this time; raises InvalidFields."""
-    check_written("lapor_number", lapor_number)
-    if errors := [*_moment_faults("occurred_at", occurred_at, None, now)]:
+def check_lapor(
+    ask: ReconcileLapor, escalated_at: datetime, known_number: str | None, *, now: datetime
+) -> None:
+    """What came back can be true at this time, and has the number that LAPOR! gave before.
+
+    It came after the minute of the escalation, because messages show minutes. Raises InvalidFields.
+    """
+    check_written("lapor_number", ask.lapor_number)
+    oldest = now - to_minute(escalated_at)
+    errors = [*_moment_faults("occurred_at", ask.occurred_at, oldest, now)]
+    if known_number is not None and ask.lapor_number.strip() != known_number.strip():
+        errors.append(("lapor_number", "differs"))
+    if errors:
         raise InvalidFields(*errors)
 
 
@@ -114,11 +120,6 @@ def days_for_answer(scope: Scope, figures: ComplaintFollowUp) -> int:
     """How many working days a partner has for an answer."""
     internal = scope is Scope.INTERNAL
     return figures.internal_working_days if internal else figures.external_working_days
-
-
-def closing_after(start: datetime, working_days: int, calendar: WorkCalendar) -> datetime:
-    """The close of the N-th working day, counted as in a promise, with the cut-off."""
-    return calendar.closing(compute_deadline(start, working_days, calendar).steps[-1].date)
 
 
 def same_span_after(day: date, working_days: int, calendar: WorkCalendar) -> datetime:
@@ -165,7 +166,7 @@ def _entry_faults(ask: SubmitComplaint, actor: Actor, now: datetime) -> Iterator
 
 def _officer_faults(officer: str) -> Iterator[_FAULT]:
     # It stands in events, so it may hold neither free text nor a NIK.
-    if not _STAFF_NAME.fullmatch(officer) or national_id.holds_number(officer):
+    if not re.fullmatch(USERNAME, officer) or national_id.holds_number(officer):
         yield ("officer", "wrong_format")
 
 

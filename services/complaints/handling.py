@@ -28,9 +28,10 @@ from services.complaints.lapor import reconcile
 from services.complaints.models import (
     Complaint,
     Coordination,
-    LaporPassing,
     coordinations_of,
+    passings_of,
 )
+from standards.clock import closing_after
 
 
 class Handling(Part):
@@ -57,7 +58,7 @@ class Handling(Part):
         fields.check_question(ask)
         standard = desk.standard(row)
         days = ask.working_days or fields.days_for_answer(ask.scope, fields.follow_up(standard))
-        due = fields.closing_after(work.now, days, desk.calendar)
+        due = closing_after(work.now, days, desk.calendar)
         number = len(coordinations_of(work.session, row.tracking_number)) + 1
         asked = Coordination(
             tracking_number=row.tracking_number,
@@ -92,7 +93,7 @@ class Handling(Part):
             raise Refusal(ErrorCode.ALREADY_ANSWERED)
         answered.answer = desk.words(row).seal_answer(ask.answer, answered.number)
         answered.answered_at, answered.remind_at = work.now, None
-        step = desk.escalation.present_step(row)
+        step = desk.clocks.present_step(row.tracking_number)
         all_answered = all(each.answered_at is not None for each in asked.values())
         if all_answered and step is not None and step.step == "coordination":
             step = desk.clocks.begin_step(row.tracking_number, desk.standard(row), "response")
@@ -126,7 +127,7 @@ class Handling(Part):
         desk = self._desk(work)
         row = desk.locked(ask.tracking_number)
         days = fields.follow_up(desk.standard(row)).reopen_working_days
-        until = fields.closing_after(work.now, days, desk.calendar)
+        until = closing_after(work.now, days, desk.calendar)
         row.case = row.case.resolve(work.actor, until)
         check_written("resolution", ask.resolution)
         desk.words(row).write("resolution", ask.resolution, work.actor, work.now)
@@ -144,18 +145,21 @@ class Handling(Part):
         row = desk.locked(ask.tracking_number)
         row.case = row.case.escalate(work.actor, ask.to, ask.words)
         desk.words(row).write("escalation", ask.words, work.actor, work.now)
-        desk.escalation.tell(row, *row.case.escalations[-1])
+        desk.escalation.tell(row)
         return done(row)
 
     @command(ReconcileLapor)
     def reconcile_lapor(self, ask: ReconcileLapor, work: Work) -> Done:
-        """Enter what came back from LAPOR!; the latest counts."""
+        """Enter what came back from LAPOR!, in any order; the newest counts."""
         desk = self._desk(work)
         row = desk.locked(ask.tracking_number)
         row.case.check_reconciler(work.actor)
-        fields.check_lapor(ask.lapor_number, ask.occurred_at, work.now)
         words = desk.words(row)
-        reconcile(work.session.get_one(LaporPassing, row.tracking_number), ask, words)
+        passing = passings_of(work.session, row.tracking_number)[-1]
+        fields.check_lapor(
+            ask, passing.escalated_at, words.lapor_number(passing.sealed), now=work.now
+        )
+        reconcile(passing, ask, words)
         words.write("lapor", ask.words, work.actor, work.now)
         agrees = row.case.agrees_with(ask.status)
         work.emit(row.tracking_number, LaporReconciled(status=ask.status, agrees=agrees))

@@ -5,10 +5,10 @@ complainant; the NIK itself is found by a blind index only.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 
 from casework.attachments import AttachmentColumns
 from casework.clock_tables import ClockColumns
@@ -17,7 +17,7 @@ from casework.readings import ReadingColumns
 from chassis.database import Json, UtcDateTime
 from chassis.tables import messaging_tables
 from contracts.complaints import EscalationReason, EscalationTarget
-from contracts.deadlines import ClockName
+from contracts.envelope import Role
 from services.complaints.domain import Case, State
 
 BATCH = 100
@@ -58,7 +58,8 @@ class Person(Base):
 
 
 class Complaint(Base):
-    """A complaint. `submission` and `contacts` are sealed, `escalations` are [to, reason] each."""
+    """A complaint. `submission` and `contacts` are sealed, `escalations` are [to, reason] each,
+    the first `earlier_escalations` from before it was reopened last."""
 
     __tablename__ = "complaints"
 
@@ -74,9 +75,11 @@ class Complaint(Base):
     about_case: Mapped[str | None] = mapped_column(String(40))
     officer: Mapped[str | None] = mapped_column(String(40))
     owner: Mapped[str | None] = mapped_column(Text)
+    owner_role: Mapped[str | None] = mapped_column(String(40))
     missing: Mapped[list[str]] = mapped_column(Json, default=list)
     referral: Mapped[str | None] = mapped_column(String(40))
     escalations: Mapped[list[list[str]]] = mapped_column(Json, default=list)
+    earlier_escalations: Mapped[int] = mapped_column(Integer, default=0)
     responses: Mapped[int] = mapped_column(Integer, default=0)
     reopenings: Mapped[int] = mapped_column(Integer, default=0)
     reopen_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -90,10 +93,12 @@ class Complaint(Base):
         return Case(
             state=State(self.state),
             owner=self.owner,
+            owner_role=Role(self.owner_role) if self.owner_role else None,
             officer=self.officer,
             escalations=tuple(
                 (EscalationTarget(to), EscalationReason(reason)) for to, reason in self.escalations
             ),
+            earlier_escalations=self.earlier_escalations,
             responses=self.responses,
             reopenings=self.reopenings,
             reopen_until=self.reopen_until,
@@ -104,8 +109,10 @@ class Complaint(Base):
     def case(self, case: Case) -> None:
         self.state = case.state.value
         self.owner = case.owner
+        self.owner_role = case.owner_role.value if case.owner_role else None
         self.officer = case.officer
         self.escalations = [[to.value, reason.value] for to, reason in case.escalations]
+        self.earlier_escalations = case.earlier_escalations
         self.responses = case.responses
         self.reopenings = case.reopenings
         self.reopen_until = case.reopen_until
@@ -153,9 +160,11 @@ class Writing(Base):
 
 
 class LaporPassing(Base):
-    """A complaint passed to LAPOR!, with both its deadlines, and what came back latest.
+    """A complaint passed to LAPOR!, `number` counting from 1, with both its deadlines, and the
+    newest of what came back.
 
-    `sealed` is LAPOR!'s own number and its words.
+    `sealed` is LAPOR!'s own number; its words are a writing. `silent_at` is the moment after which
+    its silence is told of, null once it has answered or that was told.
     """
 
     __tablename__ = "lapor"
@@ -163,13 +172,18 @@ class LaporPassing(Base):
     tracking_number: Mapped[str] = mapped_column(
         ForeignKey("complaints.tracking_number"), primary_key=True
     )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     escalated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     office_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
     forward_due: Mapped[datetime] = mapped_column(UtcDateTime)
     answer_due: Mapped[datetime] = mapped_column(UtcDateTime)
+    silent_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     status: Mapped[str | None] = mapped_column(String(20))
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+_Asked = TypeVar("_Asked", Coordination, LaporPassing)
 
 
 class Survey(Base):
@@ -203,12 +217,6 @@ def locked_complaint(session: Session, tracking_number: str) -> Complaint | None
     return session.scalar(found.with_for_update())
 
 
-def step_clock(session: Session, tracking_number: str) -> Clock | None:
-    """The clock of the step that waits for the office now."""
-    clock = session.get(Clock, (tracking_number, ClockName.STEP.value))
-    return clock if clock is not None and clock.running else None
-
-
 def coordinations_of(session: Session, tracking_number: str) -> list[Coordination]:
     """The complaint's coordinations, oldest first."""
     found = select(Coordination).where(Coordination.tracking_number == tracking_number)
@@ -216,26 +224,42 @@ def coordinations_of(session: Session, tracking_number: str) -> list[Coordinatio
 
 
 def silent_coordinations(session: Session, now: datetime) -> list[tuple[Complaint, Coordination]]:
-    """Coordinations without an answer in time, of up to BATCH complaints, which are locked.
+    """Coordinations without an answer in time, of up to BATCH complaints, which are locked."""
+    return _silent(session, Coordination, Coordination.remind_at, now)
 
-    A complaint that another transaction holds is left out. The coordination is read once the
-    complaint is locked: it may have been reminded or answered since.
+
+def passings_of(session: Session, tracking_number: str) -> list[LaporPassing]:
+    """When the complaint was passed to LAPOR!, oldest first."""
+    found = select(LaporPassing).where(LaporPassing.tracking_number == tracking_number)
+    return [*session.scalars(found.order_by(LaporPassing.number))]
+
+
+def silent_passings(session: Session, now: datetime) -> list[tuple[Complaint, LaporPassing]]:
+    """Where LAPOR! has not answered in time, of up to BATCH complaints, which are locked."""
+    return _silent(session, LaporPassing, LaporPassing.silent_at, now)
+
+
+def _silent(
+    session: Session, model: type[_Asked], due: InstrumentedAttribute[Any], now: datetime
+) -> list[tuple[Complaint, _Asked]]:
+    """A complaint that another transaction holds is left out. What was asked is read once the
+    complaint is locked: it may have been told of or answered since.
     """
-    silent = Coordination.remind_at < now
+    silent = due < now
     lockable = (
         select(Complaint)
-        .join(Coordination, Coordination.tracking_number == Complaint.tracking_number)
+        .join(model, model.tracking_number == Complaint.tracking_number)
         .where(silent)
-        .order_by(Coordination.remind_at)
+        .order_by(due)
         .limit(BATCH)
         .with_for_update(of=Complaint, skip_locked=True)
         .execution_options(populate_existing=True)
     )
     locked = {row.tracking_number: row for row in session.scalars(lockable)}
     under_lock = (
-        select(Coordination)
-        .where(silent, Coordination.tracking_number.in_(locked))
-        .order_by(Coordination.tracking_number, Coordination.number)
+        select(model)
+        .where(silent, model.tracking_number.in_(locked))
+        .order_by(model.tracking_number, model.number)
         .execution_options(populate_existing=True)
     )
     return [(locked[each.tracking_number], each) for each in session.scalars(under_lock)]

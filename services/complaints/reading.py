@@ -16,7 +16,7 @@ from contracts.envelope import AttachmentContent, Contacts, Role
 from contracts.errors import ErrorCode, Refusal, check_purpose
 from services.complaints.desk import Desk, Part
 from services.complaints.lapor import lapor_record
-from services.complaints.models import Complaint, LaporPassing, PersonalDataReading
+from services.complaints.models import Complaint, PersonalDataReading, passings_of
 from services.complaints.words import fields_read, for_complainant, identity_read
 
 
@@ -74,10 +74,10 @@ class Reading(Part):
         check_purpose(ask.purpose)
         desk = self._desk(work)
         row = _with_identity(desk, ask.tracking_number)
-        passing = work.session.get(LaporPassing, row.tracking_number)
-        if passing is None:
+        passings = passings_of(work.session, row.tracking_number)
+        if not passings:
             raise Refusal(ErrorCode.NOT_ESCALATED)
-        record = lapor_record(row, passing, desk.words(row), desk.calendar)
+        record = lapor_record(row, passings[-1], desk.words(row), desk.calendar)
         _log(desk, row, ask.purpose, *identity_read(record.complainant), "matter")
         return record
 

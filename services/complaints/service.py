@@ -79,18 +79,20 @@ class ComplaintsService(Handling, Complainants, Reading):
 
     @every(seconds=1)
     def keep_deadlines(self, work: Work) -> None:
-        """Tell of deadlines, remind partners, pass upward what is late, follow the calendar."""
+        """Tell of deadlines and of LAPOR!'s silence, remind partners, pass upward what is late,
+        follow the calendar."""
         desk = self._desk(work)
         for alarm in desk.clocks.tell(Complaint):
             if alarm.told == "missed":
                 desk.escalation.late(alarm)
         desk.escalation.remind()
+        desk.escalation.watch_lapor()
         desk.clocks.follow_calendar(Complaint)
 
     @every(seconds=3600)
     def delete_forgotten_uploads(self, work: Work) -> None:
         """Delete what residents uploaded for a complaint that never came."""
-        self._desk(work).files.delete_forgotten(work.now - fields.UPLOAD_KEPT_FOR)
+        self._desk(work).files.delete_forgotten(work.now)
 
 
 def _registered(desk: Desk, ask: SubmitComplaint, person: Person) -> Complaint:

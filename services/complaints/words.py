@@ -6,12 +6,12 @@ it unreadable.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self
 from uuid import uuid4
 
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from casework.case_seal import CaseSeal
 from casework.office import deadline_view
 from chassis.database import insert_or_ignore
 from chassis.vault import Vault
@@ -50,7 +50,6 @@ What = Literal[
     "rating",
     "reopening",
 ]
-Piece = TypeVar("Piece", bound=BaseModel)
 
 FOR_COMPLAINANTS = frozenset({"check", "supplement", "response", "resolution", "reopening"})
 """What passes between the office and the complainant; the rest is the office's own."""
@@ -70,22 +69,16 @@ class Question(Contract):
     question: str
 
 
-class LaporWords(Contract):
-    """LAPOR!'s own number of the complaint."""
-
-    number: str
-
-
 class Words:
-    """The words of one complaint; each piece is sealed for its own place and opens nowhere else."""
+    """The words of one complaint."""
 
     def __init__(
         self, session: Session, vault: Vault, person: Person, tracking_number: str
     ) -> None:
         self.key = person.wrapped_key
         self._session = session
-        self._vault = vault
         self._tracking_number = tracking_number
+        self._pieces = CaseSeal(vault, self.key, f"complaint:{tracking_number}")
 
     @classmethod
     def of(cls, session: Session, vault: Vault, row: Complaint) -> Self:
@@ -95,36 +88,36 @@ class Words:
     def seal_submission(self, ask: SubmitComplaint) -> bytes:
         """For `complaints.submission`."""
         submission = Submission(complainant=ask.complainant, matter=ask.matter)
-        return self._seal(submission, "submission")
+        return self._pieces.seal(submission, "submission")
 
     def seal_contacts(self, contacts: Sequence[Contact]) -> bytes:
         """For `complaints.contacts`."""
-        return self._seal(Contacts(contacts=tuple(contacts)), "contacts")
+        return self._pieces.seal(Contacts(contacts=tuple(contacts)), "contacts")
 
     def submission(self, row: Complaint) -> Submission:
         """Who complains, and about what."""
-        return self._open(Submission, row.submission, "submission")
+        return self._pieces.open_model(Submission, row.submission, "submission")
 
     def contacts(self, row: Complaint) -> Contacts:
         """How the complainant wants to be told."""
-        return self._open(Contacts, row.contacts, "contacts")
+        return self._pieces.open_model(Contacts, row.contacts, "contacts")
 
     def seal_question(self, ask: CoordinateComplaint, number: int) -> bytes:
         """For `coordinations.question`."""
         question = Question(partner=ask.partner, question=ask.question)
-        return self._seal(question, "question", number)
+        return self._pieces.seal(question, "question", number)
 
     def seal_answer(self, answer: str, number: int) -> bytes:
         """For `coordinations.answer`."""
-        return self._seal(answer, "answer", number)
+        return self._pieces.seal(answer, "answer", number)
 
     def seal_lapor(self, number: str) -> bytes:
         """For `lapor.sealed`."""
-        return self._seal(LaporWords(number=number), "lapor")
+        return self._pieces.seal(number, "lapor")
 
     def lapor_number(self, sealed: bytes | None) -> str | None:
         """LAPOR!'s own number, once it has come back."""
-        return self._open(LaporWords, sealed, "lapor").number if sealed else None
+        return self._pieces.open_text(sealed, "lapor")
 
     def write(self, what: What, words: str | None, by: Actor, at: datetime) -> None:
         """Store what somebody wrote as the complaint's newest."""
@@ -135,7 +128,7 @@ class Words:
             what=what,
             by=by.id,
             at=at,
-            sealed=self._seal(words, "writing", number) if words else None,
+            sealed=self._pieces.seal(words, "writing", number) if words else None,
         )
         self._session.add(writing)
 
@@ -175,7 +168,7 @@ class Words:
         )
 
     def _coordination(self, kept: Coordination) -> CoordinationDetail:
-        question = self._open(Question, kept.question, "question", kept.number)
+        question = self._pieces.open_model(Question, kept.question, "question", kept.number)
         return CoordinationDetail(
             coordination=kept.number,
             scope=Scope(kept.scope),
@@ -185,27 +178,15 @@ class Words:
             asked_at=kept.asked_at,
             answer_due=kept.answer_due,
             reminders=kept.reminders,
-            answer=self._text(kept.answer, "answer", kept.number),
+            answer=self._pieces.open_text(kept.answer, "answer", kept.number),
             answered_at=kept.answered_at,
         )
 
     def _written(self, kept: Writing) -> WrittenDetail:
-        words = self._text(kept.sealed, "writing", kept.number)
+        words = self._pieces.open_text(kept.sealed, "writing", kept.number)
         return WrittenDetail.model_validate(
             {"what": kept.what, "words": words, "by": kept.by, "at": kept.at}
         )
-
-    def _seal(self, content: BaseModel | str, *part: str | int) -> bytes:
-        return self._vault.seal(self.key, content, self._place(*part))
-
-    def _open(self, model: type[Piece], sealed: bytes, *part: str | int) -> Piece:
-        return self._vault.open_model(self.key, sealed, self._place(*part), model)
-
-    def _text(self, sealed: bytes | None, *part: str | int) -> str | None:
-        return self._vault.open(self.key, sealed, self._place(*part)).decode() if sealed else None
-
-    def _place(self, *part: str | int) -> str:
-        return ":".join(("complaint", self._tracking_number, *map(str, part)))
 
 
 def person_with(session: Session, vault: Vault, nik: str, now: datetime) -> Person:

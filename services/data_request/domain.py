@@ -100,6 +100,9 @@ MOVES: dict[State, dict[Move, State]] = {
 REVIEWS = {"approve": Move.APPROVE, "reject": Move.REJECT, "clarify": Move.CLARIFY}
 """The move that each decision of a review is."""
 
+HEADS = (Role.DIVISION_HEAD, Role.AGENCY_HEAD)
+"""They may sign for the office whoever prepared the data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -172,8 +175,9 @@ class Case:
     def sign(self, signature: SignHandover, actor: Actor) -> "Case":
         """One side signs for the present edition; both of them close the case (step 4).
 
-        Nobody but staff signs for the office. Raises IllegalMove, InvalidFields, a refusal with
-        package_changed, already_signed, terms_not_accepted or access_denied.
+        For the office signs the instructed social worker, or a head. Raises IllegalMove,
+        InvalidFields, a refusal with package_changed, already_signed, terms_not_accepted,
+        not_the_instructed_social_worker or access_denied.
         """
         signed = signature.side in self.signed
         if not signed:
@@ -182,8 +186,8 @@ class Case:
             raise Refusal(ErrorCode.PACKAGE_CHANGED, edition=self.edition)
         if signed:
             raise Refusal(ErrorCode.ALREADY_SIGNED)
-        if signature.side is Side.OFFICE and actor.role is Role.RESIDENT:
-            raise Refusal(ErrorCode.ACCESS_DENIED)
+        if signature.side is Side.OFFICE:
+            self._check_signs_for_office(actor)
         check_signature(signature)
         sides = (*self.signed, signature.side)
         move = Move.HAND_OVER if set(sides) == set(Side) else Move.SIGN
@@ -197,6 +201,12 @@ class Case:
     def withdraw(self) -> "Case":
         """The requester no longer wants it; raises IllegalMove once it is closed."""
         return replace(self, state=self.state.after(Move.WITHDRAW))
+
+    def _check_signs_for_office(self, actor: Actor) -> None:
+        if actor.role is Role.SOCIAL_WORKER:
+            self._check_instructed(actor)
+        elif actor.role not in HEADS:
+            raise Refusal(ErrorCode.ACCESS_DENIED)
 
     def _check_instructed(self, actor: Actor) -> None:
         if actor.id != self.social_worker:

@@ -3,11 +3,9 @@
 from re import fullmatch
 
 from contracts.data_request import BuildPackage, ReviewDataRequest, Side, SignHandover
+from contracts.envelope import USERNAME
 from contracts.errors import ErrorCode, InvalidFields, Refusal, check_written
-from standards import national_id
-
-USERNAME = r"[a-z][a-z0-9_.-]{1,39}"
-"""A member of staff; it stands in an event, so nothing else may."""
+from services.data_request.card_numbers import numbers_in
 
 MAX_DATA_TYPES = 100
 
@@ -52,12 +50,15 @@ def check_table_name(name: str) -> None:
     check_written("name", name)
     if len(name) > LONGEST_TITLE:
         raise InvalidFields(("name", "too_long"))
-    if not name.strip().isprintable() or national_id.holds_number(name):
+    if not name.strip().isprintable() or numbers_in(name):
         raise InvalidFields(("name", "wrong_format"))
 
 
 def check_package(ask: BuildPackage) -> None:
-    """At least one table is named, each once, and source and method; raises InvalidFields."""
+    """At least one table is named, each once, and source and method, which name no person's number.
+
+    Raises InvalidFields.
+    """
     errors = []
     if len(set(ask.tables)) != len(ask.tables):
         errors.append(("tables", "duplicate"))
@@ -65,6 +66,8 @@ def check_package(ask: BuildPackage) -> None:
         value = getattr(ask, field)
         if not (value.strip() if isinstance(value, str) else value):
             errors.append((field, "required"))
+        elif isinstance(value, str) and numbers_in(value):
+            errors.append((field, "personal_number"))
     if errors:
         raise InvalidFields(*errors)
 

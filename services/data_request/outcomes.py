@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.clocks import Clocks
-from casework.office import deadline_view
+from casework.office import deadline_of, deadline_view
 from chassis.work import Work
 from contracts.data_request import (
     ClarificationReceived,
@@ -23,14 +23,13 @@ from contracts.data_request import (
     ReviewDataRequest,
     Side,
 )
-from contracts.deadlines import ClockName, DeadlineEvents
+from contracts.deadlines import DeadlineEvents
 from contracts.envelope import CaseMove, StepDue
 from contracts.intake import Purpose, RequestCompleted
 from services.data_request.models import Clock, DataRequestCase
 from standards import catalogue
 from standards.calendar import WorkCalendar
 from standards.catalogue import ServiceStandard
-from standards.deadline import Deadline
 
 _EVENTS = DeadlineEvents(DeadlineApproaching, DeadlineMissed, DeadlineChanged)
 
@@ -55,7 +54,7 @@ class Outcomes:
 
     def take_over(self, completed: RequestCompleted) -> None:
         """Go on with the promise that intake gave; the agency head has the letter."""
-        deadline = Deadline.from_dict(completed.deadline.model_dump(mode="json"))
+        deadline = deadline_of(completed.deadline)
         self._clocks.promise(self._number, standard_of(self.row), deadline, completed.told)
         self._begin("disposition")
 
@@ -91,11 +90,7 @@ class Outcomes:
 
     def signed(self, side: Side) -> CaseMove:
         """One side signed; the step goes on."""
-        clock = self.work.session.get(Clock, (self._number, ClockName.STEP.value))
-        step = None
-        if clock is not None and clock.running and clock.step and clock.due:
-            step = StepDue(step=clock.step, due=self.calendar.local(clock.due))
-        return HandoverSigned(side=side, step=step)
+        return HandoverSigned(side=side, step=self._clocks.present_step(self._number))
 
     def handed_over(self, package_sha256: str) -> CaseMove:
         """Both sides signed; closed."""

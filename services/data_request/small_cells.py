@@ -10,14 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contracts.data_request import SmallCell, SmallCells
+from services.data_request.counts import count_in
 from services.data_request.table import Table
 
-_COUNT = re.compile(r"0*([0-9]{1,9})(?:[.,]0{1,2})?")
-_NOT_COUNTS = re.compile(
-    r"(?:no|nomor|nomer|number)(?: urut)?|rt|rw|rt rw|id|kode(?: .*)?|kd(?: .*)?|code"
-    r"|(?:tahun|thn)(?: (?:data|anggaran|ajaran))?|year|bulan|month|triwulan|semester"
-)
-"""Headings of codes, of numbers in a list, and of times; "Tahun 2025" heads counts."""
+_CODES = {"kode", "kode wilayah", "kode kecamatan", "kode kelurahan", "rt", "rw"}
+_NUMBERED = {"no", "nomor", "no urut", "nomor urut"}
+_MONTH = "bulan"
 
 _WORDS = re.compile(r"[^a-z0-9]+")
 
@@ -34,12 +32,17 @@ class Treated:
 def small_cells(table: Table, smallest: int) -> Iterator[SmallCell]:
     """The cells that are counts from 1 to below `smallest`; nothing stands behind a 0.
 
-    Columns of codes, numbers in a list, and times are no counts.
+    Columns that are surely no counts are let be: codes of places, the numbers 1, 2, 3 ... of a
+    list, and months.
     """
-    counted = [index for index, name in enumerate(table.columns) if not _is_code(name)]
+    counted = [index for index in range(len(table.columns)) if not _holds_no_counts(table, index)]
+    known: dict[str, bool] = {"": False}
     for number, row in enumerate(table.rows, start=1):
         for index in counted:
-            if _is_small(row[index], smallest):
+            cell = row[index]
+            if cell not in known:
+                known[cell] = 1 <= (count_in(cell) or 0) < smallest
+            if known[cell]:
                 yield SmallCell(row=number, column=index + 1)
 
 
@@ -56,11 +59,15 @@ def treat(table: Table, smallest: int, how: SmallCells) -> Treated:
     return Treated(treated, suppressed=0, flagged=len(small))
 
 
-def _is_small(cell: str, smallest: int) -> bool:
-    match = _COUNT.fullmatch(cell)
-    return match is not None and 1 <= int(match.group(1)) < smallest
-
-
-def _is_code(heading: str) -> bool:
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    return _NOT_COUNTS.fullmatch(_WORDS.sub(" ", text).strip()) is not None
+def _holds_no_counts(table: Table, index: int) -> bool:
+    text = unicodedata.normalize("NFKC", table.columns[index]).casefold()
+    heading = _WORDS.sub(" ", text).strip()
+    if heading in _CODES:
+        return True
+    if heading in _NUMBERED:
+        numbers = [cell.rstrip(".") for cell in table.column(index)]
+        return numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    if heading == _MONTH:
+        counts = (count_in(cell) for cell in table.column(index))
+        return all(count is None or 1 <= count <= 12 for count in counts)
+    return False

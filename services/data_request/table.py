@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contracts.errors import ErrorCode, Refusal
-from services.data_request import personal_columns
+from services.data_request import card_numbers, personal_columns
+from services.data_request.counts import count_in, is_bare_number
 
 MAX_CELLS = 200_000
 MAX_COLUMNS = 200
 MAX_CELL_LENGTH = 32_767
 """Characters; a spreadsheet's cell holds no more."""
+
+YEARS = range(1900, 2101)
+"""The only numbers that head a column by themselves."""
 
 LEAST_COLUMNS = 2
 """A text without any delimiter is no table."""
@@ -102,11 +106,19 @@ def _check(table: Table) -> None:
     seen: set[str] = set()
     for number, heading in enumerate(table.columns, start=1):
         plain = " ".join(unicodedata.normalize("NFKC", heading).casefold().split())
-        if not plain or plain in seen:
+        if not plain or plain in seen or _is_a_count(heading):
             raise TableRefused(Reason.HEADINGS, number)
         seen.add(plain)
     for index, heading in enumerate(table.columns):
         _check_column(heading, [*table.column(index)], index + 1)
+    split = card_numbers.split_number(table.rows)
+    if split is not None:
+        raise TableRefused(Reason.PERSONAL_NUMBER_COLUMN, split + 1)
+
+
+def _is_a_count(heading: str) -> bool:
+    """The first row of a table without headings; a year is a heading."""
+    return is_bare_number(heading) and (count_in(heading) or 0) not in YEARS
 
 
 def _check_column(heading: str, cells: list[str], number: int) -> None:
@@ -114,7 +126,9 @@ def _check_column(heading: str, cells: list[str], number: int) -> None:
         raise TableRefused(Reason.FORMULA, number)
     if any(map(personal_columns.holds_personal_numbers, ([heading], cells))):
         raise TableRefused(Reason.PERSONAL_NUMBER_COLUMN, number)
-    if personal_columns.is_personal_heading(heading):
+    if personal_columns.holds_mobile_numbers(cells):
+        raise TableRefused(Reason.PERSONAL_NUMBER_COLUMN, number)
+    if personal_columns.is_personal_heading(heading) or personal_columns.holds_mail(cells):
         raise TableRefused(Reason.PERSONAL_COLUMN, number)
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from casework.case_seal import CaseSeal
 from chassis.ids import uuid7
 from chassis.native import aside
 from chassis.vault import Vault
@@ -23,7 +24,7 @@ LISTED_CELLS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of one case; each is sealed for its own place and opens nowhere else."""
+    """The tables of one case."""
 
     session: Session
     vault: Vault
@@ -41,14 +42,14 @@ class Tables:
             small_cells=tuple(islice(small, LISTED_CELLS)),
             small_cell_count=len(small),
         )
-        key, place = self.row.wrapped_key, self._place(checked.table)
+        rows = write_csv(upload.table)
         stored = StoredTable(
             id=checked.table,
             tracking_number=self.row.tracking_number,
             stored_by=by,
             stored_at=at,
-            sealed=self.vault.seal(key, checked, place),
-            sealed_rows=self.vault.seal(key, write_csv(upload.table), f"{place}:rows"),
+            sealed=self._pieces.seal(checked, "table", checked.table),
+            sealed_rows=self._pieces.seal(rows, "table", checked.table, "rows"),
         )
         self.session.add(stored)
         return checked
@@ -70,12 +71,16 @@ class Tables:
         )
 
     def _checked(self, stored: StoredTable) -> TableChecked:
-        key, place = self.row.wrapped_key, self._place(stored.id)
-        return self.vault.open_model(key, stored.sealed, place, TableChecked)
+        return self._pieces.open_model(TableChecked, stored.sealed, "table", stored.id)
 
     def _rows(self, stored: StoredTable) -> bytes:
-        place = f"{self._place(stored.id)}:rows"
-        return self.vault.open(self.row.wrapped_key, stored.sealed_rows, place)
+        return self._pieces.open(stored.sealed_rows, "table", stored.id, "rows")
 
-    def _place(self, table: str) -> str:
-        return f"data_request:{self.row.tracking_number}:table:{table}"
+    @property
+    def _pieces(self) -> CaseSeal:
+        return seal_of(self.vault, self.row)
+
+
+def seal_of(vault: Vault, row: DataRequestCase) -> CaseSeal:
+    """What seals everything that is kept of the case."""
+    return CaseSeal(vault, row.wrapped_key, f"data_request:{row.tracking_number}")

@@ -3,11 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from casework.case_seal import CaseSeal
 from chassis.seal import SealBroken
 from chassis.vault import Vault
 from contracts.data_request import (
@@ -32,9 +31,7 @@ from services.data_request.models import (
     reviews_of,
     signatures_of,
 )
-from services.data_request.tables import Tables
-
-Piece = TypeVar("Piece", bound=BaseModel)
+from services.data_request.tables import Tables, seal_of
 
 WRITTEN = ("disposition_note", "reviews", "clarifications", "tables", "package", "signatures")
 """The fields of DataRequestDetail in which somebody's words may stand."""
@@ -42,7 +39,7 @@ WRITTEN = ("disposition_note", "reviews", "clarifications", "tables", "package",
 
 @dataclass(frozen=True, slots=True)
 class Writings:
-    """The writings of one case; each piece is sealed for its own place and opens nowhere else."""
+    """The writings of one case."""
 
     session: Session
     vault: Vault
@@ -51,7 +48,7 @@ class Writings:
     def keep_note(self, note: str | None) -> None:
         """Store the agency head's note, if there is one."""
         if note and note.strip():
-            self.row.sealed_note = self._seal(note, "note", 1)
+            self.row.sealed_note = self._pieces.seal(note, "note", 1)
 
     def keep_review(self, review: ReviewDataRequest, by: str, at: datetime) -> None:
         """Store the review as the case's newest; one that asks back opens a clarification."""
@@ -62,12 +59,12 @@ class Writings:
             number=number,
             reviewed_by=by,
             reviewed_at=at,
-            sealed=self._seal(review, "review", number),
+            sealed=self._pieces.seal(review, "review", number),
         )
         self.session.add(kept)
         if review.decision == "clarify":
             number = len(clarifications_of(self.session, case)) + 1
-            sealed = self._seal(review.words or "", "question", number)
+            sealed = self._pieces.seal(review.words or "", "question", number)
             question = Clarification(
                 tracking_number=case, number=number, asked_at=at, sealed_question=sealed
             )
@@ -77,7 +74,7 @@ class Writings:
         """Store the requester's answer to the newest question."""
         asked = clarifications_of(self.session, self.row.tracking_number)[-1]
         asked.answered_at = at
-        asked.sealed_answer = self._seal(answer, "answer", asked.number)
+        asked.sealed_answer = self._pieces.seal(answer, "answer", asked.number)
 
     def keep_package(self, description: PackageDetail, archive: bytes) -> None:
         """Store the case's present edition."""
@@ -85,8 +82,8 @@ class Writings:
             tracking_number=self.row.tracking_number,
             edition=description.edition,
             sha256=description.sha256,
-            sealed=self._seal(description, "package", description.edition),
-            sealed_archive=self._seal(archive, "archive", description.edition),
+            sealed=self._pieces.seal(description, "package", description.edition),
+            sealed_archive=self._pieces.seal(archive, "archive", description.edition),
         )
         self.session.add(package)
 
@@ -98,16 +95,15 @@ class Writings:
             side=signature.side.value,
             signed_by=by,
             signed_at=at,
-            sealed=self._seal(signature, f"signature:{signature.side}", signature.edition),
+            sealed=self._pieces.seal(signature, f"signature:{signature.side}", signature.edition),
         )
         self.session.add(kept)
 
     def archive(self, package: Package) -> bytes:
         """The package's archive, to the byte as it was made; raises SealBroken."""
-        place = self._place("archive", package.edition)
-        content = self.vault.open(self.row.wrapped_key, package.sealed_archive, place)
+        content = self._pieces.open(package.sealed_archive, "archive", package.edition)
         if hashlib.sha256(content).hexdigest() != package.sha256:
-            raise SealBroken(place)
+            raise SealBroken(self._pieces.place("archive", package.edition))
         return content
 
     def package(self) -> PackageDetail | None:
@@ -115,7 +111,7 @@ class Writings:
         if self.row.edition == 0:
             return None
         kept = package_of(self.session, self.row)
-        return self._open(PackageDetail, kept.sealed, "package", kept.edition)
+        return self._pieces.open_model(PackageDetail, kept.sealed, "package", kept.edition)
 
     def signatures(self) -> tuple[SignatureDetail, ...]:
         """Who signed for the present edition, oldest first."""
@@ -131,7 +127,7 @@ class Writings:
             purpose=Purpose(row.purpose),
             standard=row.standard,
             standard_version=row.standard_version,
-            disposition_note=self._text(row.sealed_note, "note", 1),
+            disposition_note=self._pieces.open_text(row.sealed_note, "note", 1),
             social_worker=case.social_worker,
             complexity=case.complexity,
             working_days=case.working_days,
@@ -146,7 +142,7 @@ class Writings:
         )
 
     def _review(self, kept: Review) -> ReviewDetail:
-        review = self._open(ReviewDataRequest, kept.sealed, "review", kept.number)
+        review = self._pieces.open_model(ReviewDataRequest, kept.sealed, "review", kept.number)
         return ReviewDetail(
             decision=review.decision,
             complexity=review.complexity,
@@ -158,14 +154,16 @@ class Writings:
 
     def _clarification(self, kept: Clarification) -> ClarificationDetail:
         return ClarificationDetail(
-            question=self._text(kept.sealed_question, "question", kept.number) or "",
+            question=self._pieces.open_text(kept.sealed_question, "question", kept.number) or "",
             asked_at=kept.asked_at,
-            answer=self._text(kept.sealed_answer, "answer", kept.number),
+            answer=self._pieces.open_text(kept.sealed_answer, "answer", kept.number),
             answered_at=kept.answered_at,
         )
 
     def _signature(self, kept: Signature) -> SignatureDetail:
-        signature = self._open(SignHandover, kept.sealed, f"signature:{kept.side}", kept.edition)
+        signature = self._pieces.open_model(
+            SignHandover, kept.sealed, f"signature:{kept.side}", kept.edition
+        )
         return SignatureDetail(
             side=signature.side,
             name=signature.name,
@@ -175,20 +173,9 @@ class Writings:
             signed_at=kept.signed_at,
         )
 
-    def _seal(self, content: BaseModel | str | bytes, kind: str, number: int) -> bytes:
-        return self.vault.seal(self.row.wrapped_key, content, self._place(kind, number))
-
-    def _open(self, model: type[Piece], sealed: bytes, kind: str, number: int) -> Piece:
-        place = self._place(kind, number)
-        return self.vault.open_model(self.row.wrapped_key, sealed, place, model)
-
-    def _text(self, sealed: bytes | None, kind: str, number: int) -> str | None:
-        if sealed is None:
-            return None
-        return self.vault.open(self.row.wrapped_key, sealed, self._place(kind, number)).decode()
-
-    def _place(self, kind: str, number: int) -> str:
-        return f"data_request:{self.row.tracking_number}:{kind}:{number}"
+    @property
+    def _pieces(self) -> CaseSeal:
+        return seal_of(self.vault, self.row)
 
 
 def fields_read(detail: DataRequestDetail) -> tuple[str, ...]:

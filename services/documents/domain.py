@@ -34,12 +34,14 @@ _ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "X
 class DocumentState(StrEnum):
     """A reserved document has its number but no PDF yet; nobody outside sees it.
 
-    An issued one is superseded by a newer edition of its kind for the same case.
+    An issued one is superseded by a newer edition of its kind for the same case; a draft is revoked
+    when what it is a draft of will not take place.
     """
 
     RESERVED = "reserved"
     ISSUED = "issued"
     SUPERSEDED = "superseded"
+    REVOKED = "revoked"
 
     @property
     def public(self) -> bool:
@@ -53,6 +55,8 @@ class DocumentState(StrEnum):
 
 
 class DocumentNotFound(Refusal):
+    """There is no document of this code that anybody outside may see."""
+
     code = ErrorCode.DOCUMENT_NOT_FOUND
 
 

@@ -5,6 +5,7 @@ reservation: never a second paper, never a hole in the numbers.
 
 import hashlib
 from collections.abc import Callable
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from chassis.database import insert_or_ignore
@@ -53,6 +54,11 @@ class Issuing:
         )
         self._keep(document, pdf, signer)
 
+    def end_handover(self, case: str) -> None:
+        """The data will not be handed over: its drafts count no more, nor does one that follows."""
+        models.locked_handover(self._work.session, case).over = True
+        self._revoke_drafts(case)
+
     def _reserve(self, case: str, kind: DocumentKind, edition: int) -> Document:
         document, new = models.reserve(self._work.session, case, kind, edition, self._work.now)
         if new:
@@ -75,6 +81,8 @@ class Issuing:
     def _keep(self, reserved: Document, pdf: bytes, signer: DocumentSigner) -> None:
         work = self._work
         line = line_of(DocumentKind(reserved.kind))
+        draft = reserved.kind == DocumentKind.HANDOVER_DRAFT
+        handover = models.locked_handover(work.session, reserved.tracking_number) if draft else None
         editions = models.locked_editions(work.session, reserved.tracking_number, line)
         document = next(each for each in editions if each.code == reserved.code)
         if document.state != DocumentState.RESERVED:
@@ -97,6 +105,8 @@ class Issuing:
         )
         work.emit(document.tracking_number, issued, actor=SYSTEM)
         self._supersede(editions)
+        if handover is not None and handover.over:
+            self._revoke_drafts(document.tracking_number)
 
     def _store(self, pdf: bytes) -> str:
         sha256 = hashlib.sha256(pdf).hexdigest()
@@ -110,6 +120,17 @@ class Issuing:
         """Of the issued ones only the newest counts, whichever was issued last."""
         *older, _ = [each for each in editions if each.state == DocumentState.ISSUED]
         for document in older:
-            document.state = DocumentState.SUPERSEDED
-            revoked = DocumentRevoked(code=document.code, reason="superseded")
-            self._work.emit(document.tracking_number, revoked, actor=SYSTEM)
+            self._end(document, DocumentState.SUPERSEDED, "superseded")
+
+    def _revoke_drafts(self, case: str) -> None:
+        drafts = (DocumentKind.HANDOVER_DRAFT,)
+        for document in models.locked_editions(self._work.session, case, drafts):
+            if document.state == DocumentState.ISSUED:
+                self._end(document, DocumentState.REVOKED, "revoked")
+
+    def _end(
+        self, document: Document, state: DocumentState, reason: Literal["superseded", "revoked"]
+    ) -> None:
+        document.state = state
+        revoked = DocumentRevoked(code=document.code, reason=reason)
+        self._work.emit(document.tracking_number, revoked, actor=SYSTEM)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from casework.readings import ReadingColumns
 from chassis.database import UtcDateTime, insert_or_ignore, next_value
 from chassis.tables import messaging_tables
 from services.documents.domain import DocumentState, new_code
@@ -36,6 +37,19 @@ class Content(Base):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     wrapped_key: Mapped[str] = mapped_column(String(200))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PersonalDataReading(ReadingColumns, Base):
+    """Who of the staff read a document, when and why."""
+
+
+class Handover(Base):
+    """A handover of data that has drafts; `over` when it will not take place."""
+
+    __tablename__ = "handovers"
+
+    tracking_number: Mapped[str] = mapped_column(String(32), primary_key=True)
+    over: Mapped[bool] = mapped_column(default=False)
 
 
 class Document(Base):
@@ -90,6 +104,16 @@ def reserve(
 def next_in_series(session: Session, kind: str, year: int) -> int:
     """The next number of the kind's year, from 1; a rollback gives it back."""
     return next_value(session, Series, {"kind": kind, "year": year})
+
+
+def locked_handover(session: Session, tracking_number: str) -> Handover:
+    """The case's handover, made if missing, locked until the transaction ends: what ends it and
+    what issues a draft take turns."""
+    values = {"tracking_number": tracking_number, "over": False}
+    insert_or_ignore(session, Handover, values)
+    found = select(Handover).where(Handover.tracking_number == tracking_number)
+    locked = found.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).one()
 
 
 def locked_editions(session: Session, tracking_number: str, line: Sequence[str]) -> list[Document]:

@@ -2,6 +2,7 @@
 
 import base64
 
+from casework.readings import log_read
 from chassis.entrypoints import Event, on_event
 from chassis.native import aside
 from chassis.rpc import RpcClient, query
@@ -19,16 +20,20 @@ from contracts.data_request import (
     DataHandedOver,
     DataPrepared,
     DataRequestDetail,
+    DataRequestRejected,
+    DataRequestWithdrawn,
     ReadDataRequest,
 )
 from contracts.documents import (
     DocumentContent,
     DocumentKind,
     DocumentStatus,
+    PersonalDataRead,
     ReadDocument,
     VerifyDocument,
 )
-from contracts.envelope import SYSTEM
+from contracts.envelope import SYSTEM, Role
+from contracts.errors import check_purpose
 from contracts.intake import (
     ApplicationDetail,
     ReadApplication,
@@ -59,7 +64,7 @@ from services.documents.letters.verification import (
     render_verification_letter,
     verification_letter_of,
 )
-from services.documents.models import Content
+from services.documents.models import Content, PersonalDataReading
 from services.documents.rendering import Imprint
 from services.documents.settings import DocumentsSettings
 
@@ -133,6 +138,16 @@ class DocumentsService:
 
         self._issuing(work).issue(event.case, DocumentKind.HANDOVER_RECORD, write)
 
+    @on_event(DataRequestRejected)
+    def on_data_request_rejected(self, event: Event[DataRequestRejected], work: Work) -> None:
+        """Nothing will be handed over: the drafts count no more."""
+        self._issuing(work).end_handover(event.case)
+
+    @on_event(DataRequestWithdrawn)
+    def on_data_request_withdrawn(self, event: Event[DataRequestWithdrawn], work: Work) -> None:
+        """Nothing will be handed over: the drafts count no more."""
+        self._issuing(work).end_handover(event.case)
+
     @on_event(ComplaintReceived)
     def on_complaint_received(self, event: Event[ComplaintReceived], work: Work) -> None:
         """A receipt for a complaint."""
@@ -157,10 +172,14 @@ class DocumentsService:
 
     @query(ReadDocument)
     def read_document(self, ask: ReadDocument, work: Work) -> DocumentContent:
-        """The PDF itself; who may see it is decided at the door."""
+        """The PDF itself; who may see it is decided at the door. What the staff read is logged."""
+        check_purpose(ask.purpose)
         document = models.published(work.session, ask.code)
         if document is None:
             raise DocumentNotFound
+        if work.actor.role not in (Role.RESIDENT, Role.SYSTEM):
+            read = PersonalDataRead(purpose=ask.purpose, fields=("document",))
+            log_read(work, PersonalDataReading, document.tracking_number, read)
         content = work.session.get_one(Content, document.sha256)
         pdf = self.vault.open(content.wrapped_key, content.sealed, f"document:{content.sha256}")
         return DocumentContent(

@@ -49,9 +49,6 @@ INCOMPLETE = "request_incomplete"
 RECENT = timedelta(days=30)
 """A second request of the same person for the same purpose within this time is pointed out."""
 
-UPLOAD_KEPT_FOR = timedelta(hours=24)
-"""How long a resident's upload waits for the request that it belongs to."""
-
 LIKELY_DUPLICATE = "likely_duplicate"
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from casework.case_seal import CaseSeal
 from casework.office import deadline_view
 from chassis.database import insert_or_ignore
 from chassis.vault import Vault
@@ -72,10 +73,10 @@ class PersonalData:
     def __init__(
         self, session: Session, vault: Vault, person: Person, tracking_number: str
     ) -> None:
-        self._session = session
-        self._vault = vault
         self.key = person.wrapped_key
+        self._session = session
         self._tracking_number = tracking_number
+        self._pieces = CaseSeal(vault, self.key, f"request:{tracking_number}")
 
     @classmethod
     def of(cls, session: Session, vault: Vault, row: Request) -> Self:
@@ -87,23 +88,22 @@ class PersonalData:
         """For `requests.submission`."""
         model = Submission if isinstance(ask, SubmitRequest) else Application
         fields = {name: getattr(ask, name) for name in model.model_fields}
-        return self._vault.seal(self.key, model(**fields), self._context("submission"))
+        return self._pieces.seal(model(**fields), "submission")
 
     def seal_checklist(self, lines: Sequence[RequirementCheck], at: datetime) -> bytes:
         """For `requests.checklist`."""
         checklist = Checklist(checked_at=at, lines=tuple(lines))
-        return self._vault.seal(self.key, checklist, self._context("checklist"))
+        return self._pieces.seal(checklist, "checklist")
 
     def keep_supplement(self, notes: str | None, at: datetime) -> None:
         """Store a supplement as the request's newest."""
         number = len(supplements_of(self._session, self._tracking_number)) + 1
-        context = self._context("supplement", number)
         self._session.add(
             Supplement(
                 tracking_number=self._tracking_number,
                 number=number,
                 received_at=at,
-                sealed=self._vault.seal(self.key, notes, context) if notes else None,
+                sealed=self._pieces.seal(notes, "supplement", number) if notes else None,
             )
         )
 
@@ -164,14 +164,11 @@ class PersonalData:
         )
 
     def _open(self, row: Request, model: type[Submitted]) -> Submitted:
-        context = self._context("submission")
-        return self._vault.open_model(self.key, row.submission, context, model)
+        return self._pieces.open_model(model, row.submission, "submission")
 
     def _open_supplements(self) -> tuple[str, ...]:
         return tuple(
-            self._vault.open(
-                self.key, each.sealed, self._context("supplement", each.number)
-            ).decode()
+            self._pieces.open(each.sealed, "supplement", each.number).decode()
             for each in supplements_of(self._session, self._tracking_number)
             if each.sealed is not None
         )
@@ -180,12 +177,7 @@ class PersonalData:
         """Without lines until it is written."""
         if row.checklist is None:
             return Checklist()
-        return self._vault.open_model(
-            self.key, row.checklist, self._context("checklist"), Checklist
-        )
-
-    def _context(self, *part: str | int) -> str:
-        return ":".join(("request", self._tracking_number, *map(str, part)))
+        return self._pieces.open_model(Checklist, row.checklist, "checklist")
 
 
 def person_with(session: Session, vault: Vault, nik: str | None, now: datetime) -> Person:

@@ -218,7 +218,7 @@ class IntakeService:
     @every(seconds=3600)
     def delete_forgotten_uploads(self, work: Work) -> None:
         """Delete what residents uploaded for a request that never came."""
-        self._files(work).delete_forgotten(work.now - domain.UPLOAD_KEPT_FOR)
+        self._files(work).delete_forgotten(work.now)
 
     def _close(self, work: Work, case: str, withdrawn: RequestWithdrawn) -> None:
         """Wherever it stands; a request that is closed or unknown stays so."""

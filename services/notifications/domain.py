@@ -163,14 +163,9 @@ def expires_at(data: EventData) -> datetime | None:
     return data.due if isinstance(data, deadlines.DeadlineApproaching) else None
 
 
-def event_name(event: CloudEvent) -> str:
-    """`request_received` of `sigap.request_received.v1`."""
-    return event.type.split(".")[1]
-
-
 def is_shown(event: CloudEvent) -> bool:
     """Whether the event is a step of its case that machines are told."""
-    return event.source != OURS and event_name(event) not in NOT_SHOWN
+    return event.source != OURS and event.event_name not in NOT_SHOWN
 
 
 # Ways.

@@ -55,6 +55,7 @@ def hand_in(server: MailServer, message: EmailMessage, *, sender: str, to: str) 
 
 
 def domain_of(address: str) -> str:
+    """What follows the `@` of a plain address."""
     return address.rpartition("@")[2]
 
 

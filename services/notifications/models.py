@@ -136,6 +136,7 @@ def opened_case(session: Session, tracking_number: str) -> CaseWays:
 
 
 def find_case(session: Session, tracking_number: str) -> CaseWays | None:
+    """The case's row, to be read; None while nothing is known of the case."""
     return session.get(CaseWays, tracking_number)
 
 

@@ -84,6 +84,7 @@ class NotificationsSettings(OfficeSettings):
 
     @property
     def mail_server(self) -> MailServer | None:
+        """None: mails are dropped and noted."""
         return MailServer.parse(self.smtp_url) if self.smtp_url else None
 
     @property

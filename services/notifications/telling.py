@@ -57,7 +57,7 @@ class Teller:
     def tell_machines(self, event: CloudEvent) -> None:
         """Every `status` webhook hears that the case has moved."""
         content = {
-            "event": domain.event_name(event),
+            "event": event.event_name,
             "time": event.time.isoformat(),
             "sequence": int(event.sequence),
         }
@@ -151,7 +151,7 @@ class Teller:
             "role": target.role and target.role.value,
             "webhook": target.webhook,
             "lane": target.webhook or domain.mail_lane(event.subject, target.audience).value,
-            "occasion": domain.event_name(event),
+            "occasion": event.event_name,
             "content": content,
             "state": state.value,
             "attempts": 0,

@@ -39,6 +39,7 @@ def signed(secret: str, notification: str, body: bytes, sent_at: datetime) -> di
 
 
 def body_of(payload: Mapping[str, Any]) -> bytes:
+    """The bytes that are signed and posted."""
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -1,7 +1,7 @@
 """The clocks of a verification: the promise that intake made, and the step that waits."""
 
 from casework.clocks import Clocks
-from casework.office import OfficeSettings, office_calendar
+from casework.office import OfficeSettings, deadline_of, office_calendar
 from chassis.work import Work
 from contracts.deadlines import DeadlineEvents
 from contracts.envelope import StepDue
@@ -22,8 +22,7 @@ def clocks_of(work: Work, settings: OfficeSettings) -> Clocks:
 def take_over(clocks: Clocks, case: str, completed: RequestCompleted) -> Deadline:
     """Let the promise go on where intake left it; the promise as it stands."""
     standard = catalogue.load(completed.standard, completed.standard_version)
-    promised = Deadline.from_dict(completed.deadline.model_dump(mode="json"))
-    return clocks.promise(case, standard, promised, completed.told)
+    return clocks.promise(case, standard, deadline_of(completed.deadline), completed.told)
 
 
 def begin(clocks: Clocks, row: VerificationCase, step: str) -> StepDue:

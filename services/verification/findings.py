@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from casework.case_seal import CaseSeal
 from chassis.vault import Vault
 from contracts.errors import ErrorCode, Refusal
 from contracts.verification import (
@@ -28,12 +27,10 @@ from services.verification.models import (
     visits_of,
 )
 
-Piece = TypeVar("Piece", bound=BaseModel)
-
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The findings of one case; each piece is sealed for its own place and opens nowhere else."""
+    """The findings of one case."""
 
     session: Session
     vault: Vault
@@ -64,7 +61,7 @@ class Findings:
             outcome=report.outcome.value,
             visited_at=report.visited_at,
             reported_at=at,
-            sealed=self._seal(report, "visit", report.visit),
+            sealed=self._pieces.seal(report, "visit", report.visit),
         )
         self.session.add(visit)
 
@@ -77,7 +74,7 @@ class Findings:
             recommendation=assessment.recommendation.value,
             assessed_by=by,
             assessed_at=at,
-            sealed=self._seal(assessment, "assessment", number),
+            sealed=self._pieces.seal(assessment, "assessment", number),
         )
         self.session.add(kept)
 
@@ -90,7 +87,7 @@ class Findings:
             decision=decision.decision,
             decided_by=by,
             decided_at=at,
-            sealed=self._seal(decision, "decision", number),
+            sealed=self._pieces.seal(decision, "decision", number),
         )
         self.session.add(kept)
 
@@ -122,29 +119,26 @@ class Findings:
         )
 
     def _assessment(self, kept: Assessment) -> AssessmentDetail:
-        assessment = self._open(AssessEligibility, kept.sealed, "assessment", kept.number)
+        assessment = self._pieces.open_model(
+            AssessEligibility, kept.sealed, "assessment", kept.number
+        )
         return AssessmentDetail(
             assessed_by=kept.assessed_by, assessed_at=kept.assessed_at, **dict(assessment)
         )
 
     def _decision(self, kept: Decision) -> DecisionDetail:
-        decision = self._open(DecideVerification, kept.sealed, "decision", kept.number)
+        decision = self._pieces.open_model(DecideVerification, kept.sealed, "decision", kept.number)
         return DecisionDetail(
             decided_by=kept.decided_by, decided_at=kept.decided_at, **dict(decision)
         )
 
     def _report(self, kept: Visit) -> ReportVisit:
-        return self._open(ReportVisit, kept.sealed, "visit", kept.visit)
+        return self._pieces.open_model(ReportVisit, kept.sealed, "visit", kept.visit)
 
-    def _seal(self, model: BaseModel, kind: str, key: str | int) -> bytes:
-        return self.vault.seal(self.row.wrapped_key, model, context=self._place(kind, key))
-
-    def _open(self, model: type[Piece], sealed: bytes, kind: str, key: str | int) -> Piece:
-        place = self._place(kind, key)
-        return self.vault.open_model(self.row.wrapped_key, sealed, place, model)
-
-    def _place(self, kind: str, key: str | int) -> str:
-        return f"verification:{self.row.tracking_number}:{kind}:{key}"
+    @property
+    def _pieces(self) -> CaseSeal:
+        case = f"verification:{self.row.tracking_number}"
+        return CaseSeal(self.vault, self.row.wrapped_key, case)
 
 
 def fields_read(detail: VerificationDetail) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from ops.demo import Journey, Office
+from ops.demo import AidJourney, Office
 from ops.demo.aid import visit
 from tests.e2e.marks import MARKS, marked_request, small_pdf
 
@@ -34,7 +34,7 @@ class Counter(Office):
         return dict(answer.json())
 
 
-class MarkedJourney(Journey):
+class MarkedJourney(AidJourney):
     """The procedure with its detours: returned and supplemented, sent back for another visit."""
 
     office: Counter

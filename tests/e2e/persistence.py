@@ -6,7 +6,7 @@ from typing import Any
 import eventlet
 import httpx
 
-from ops.demo import Journey, Office
+from ops.demo import AidJourney, Office
 
 PATIENCE = 150.0
 """Seconds after which a client calls it a failure."""
@@ -31,8 +31,8 @@ class PatientOffice(Office):
 def patient_journeys(url: str, count: int) -> list[Any]:
     """Start `count` journeys at once; returns their green threads, each yielding its journey."""
 
-    def travel() -> Journey:
-        journey = Journey(PatientOffice(url), patience=PATIENCE)
+    def travel() -> AidJourney:
+        journey = AidJourney(PatientOffice(url), patience=PATIENCE)
         journey.travel()
         return journey
 

@@ -10,7 +10,7 @@ import eventlet
 import httpx
 import pytest
 
-from ops.demo import Journey
+from ops.demo import AidJourney
 from tests.e2e.embedded import Embedded
 from tests.e2e.marked_journey import Counter
 from tests.e2e.persistence import patient_journeys
@@ -34,7 +34,7 @@ def embedded(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def survivors(embedded) -> list[Journey]:
+def survivors(embedded) -> list[AidJourney]:
     """Journeys that were under way while the system was killed."""
     threads = patient_journeys(embedded.url, JOURNEYS)
     for _ in range(KILLS):
@@ -44,7 +44,7 @@ def survivors(embedded) -> list[Journey]:
     return [thread.wait() for thread in threads]
 
 
-def pages(embedded: Embedded, journeys: list[Journey]) -> dict[str, tuple[str, str]]:
+def pages(embedded: Embedded, journeys: list[AidJourney]) -> dict[str, tuple[str, str]]:
     """What the residents read, with its tag."""
     found = {}
     for journey in journeys:

@@ -10,7 +10,7 @@ import pytest
 from eventlet.event import Event
 from sqlalchemy import text
 
-from ops.demo import Journey, Office
+from ops.demo import AidJourney, Office
 from ops.demo.aid import REQUEST
 from tests.e2e.inspection import database, nothing_is_left
 from tests.fleet import Fleet
@@ -172,7 +172,7 @@ def sign_in(fleet: Fleet, front: Front, rival: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-class Announced(Journey):
+class Announced(AidJourney):
     """The procedure up to the announcement to the verifiers."""
 
     def travel(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ops.demo import Journey, Office
+from ops.demo import AidJourney, Office
 from ops.demo.aid import REQUEST
 from services.documents.settings import DocumentsSettings
 from services.documents.signing import validate
@@ -34,7 +34,7 @@ def fleet(shared_fleet):
 @pytest.fixture(scope="module")
 def journey(fleet):
     """One journey from the counter to the delivered letter."""
-    journey = Journey(Office(fleet.url))
+    journey = AidJourney(Office(fleet.url))
     journey.final_status = journey.travel()
     return journey
 

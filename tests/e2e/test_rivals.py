@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from ops.demo import ComplaintJourney, DataJourney, Journey, Office
+from ops.demo import AidJourney, ComplaintJourney, DataJourney, Office
 from ops.demo.aid import GROUNDS, REQUEST, visit
 from ops.demo.complaint import COMPLAINT
 from ops.demo.data import LETTER
@@ -66,9 +66,9 @@ def state(fleet: Fleet, service: str, table: str, case: str) -> str:
         return str(connection.scalar(query, {"case": case}))
 
 
-def assessed(fleet: Fleet) -> Journey:
+def assessed(fleet: Fleet) -> AidJourney:
     """An aid request that waits for the division head."""
-    journey = Journey(Office(fleet.url))
+    journey = AidJourney(Office(fleet.url))
     journey.registered(journey.office.post("/v1/requests", REQUEST, "counter_officer"))
     checked = ("resident", "identity_document", "institution_documents")
     checklist = [{"requirement": name, "fulfilled": True} for name in checked]

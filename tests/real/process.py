@@ -72,10 +72,6 @@ class OwnProcess:
         # A child that is still there holds shared memory, which keeps the next start from working.
         eventually(lambda: not any(map(_lives, children)), f"end of {self._argv} and its children")
 
-    def last_words(self) -> str:
-        """Return the end of its log."""
-        return self._log.read_text(errors="replace")[-2000:] if self._log.exists() else ""
-
 
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children")

@@ -1,8 +1,9 @@
-"""Documents, their contents, the number series, and the messaging tables."""
+"""Documents, their contents, the number series, the log of reads, and the messaging tables."""
 
 import sqlalchemy as sa
 from alembic import op
 
+from casework.readings import create_readings_table
 from chassis.database import UtcDateTime
 from chassis.tables import create_messaging_tables
 
@@ -14,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     create_messaging_tables(op)
+    create_readings_table(op)
     op.create_table(
         "series",
         sa.Column("kind", sa.String(40), primary_key=True),
@@ -25,6 +27,11 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(64), primary_key=True),
         sa.Column("wrapped_key", sa.String(200), nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "handovers",
+        sa.Column("tracking_number", sa.String(32), primary_key=True),
+        sa.Column("over", sa.Boolean, nullable=False),
     )
     op.create_table(
         "documents",
@@ -48,5 +55,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("documents", "contents", "series", "sequences", "replies", "inbox", "outbox"):
+    for table in (
+        *("documents", "handovers", "contents", "series", "personal_data_reads"),
+        *("sequences", "replies", "inbox", "outbox"),
+    ):
         op.drop_table(table)

@@ -124,13 +124,23 @@ def a_late_batch(room):
         return [row.to_tell(work.now) for _, row in batch]
 
 
+def is_asking(room):
+    """Whether the question of `a_late_batch` is with the server."""
+    asleep = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event = 'PgSleep' AND datname = current_database()"
+    )
+    with room.store.reading() as session:
+        return session.scalar(asleep) == 1
+
+
 def test_a_clock_that_was_told_while_its_case_was_asked_for_is_not_told_again(replicas):
     """It was found ringing; under the lock of its case it rings no more."""
     first, second = replicas(2)
     first.begin("claim")
     first.clock.move(minutes=50)
     late = eventlet.spawn(a_late_batch, second)
-    eventlet.sleep(0.1)
+    eventually(lambda: is_asking(first), "the question of the second replica")
     assert first.tell() == ["step approaching"]
     assert late.wait() == []
 
@@ -143,7 +153,7 @@ def test_a_clock_that_ended_while_its_case_was_asked_for_tells_nothing(replicas,
     first.begin("claim")
     first.clock.move(minutes=50)
     late = eventlet.spawn(a_late_batch, second)
-    eventlet.sleep(0.1)
+    eventually(lambda: is_asking(first), "the question of the second replica")
     with first.at() as clocks:
         getattr(clocks, end)(CASE, *(["request_incomplete"] if end == "pause" else []))
     assert late.wait() == []

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import eventlet
 import pytest
@@ -60,6 +61,22 @@ def test_a_call_that_nobody_answers_ends_in_time(toys):
     toys.settings = toys.settings.model_copy(update={"rpc_timeout_seconds": 0.1})
     with toys.running(Asker) as runner, pytest.raises(Unavailable):
         say(runner, "a")
+
+
+def test_a_call_waits_as_long_as_its_message_asks(toys):
+    """Alpha begins after the usual time is over; neither the call nor its message has expired."""
+
+    class SayAtLeisure(Say):
+        patience_seconds: ClassVar[float | None] = 60.0
+
+    toys.settings = toys.settings.model_copy(update={"rpc_timeout_seconds": 0.1})
+    with toys.running(Asker) as runner:
+        client = client_of(runner)
+        ask = eventlet.spawn(client.call, SayAtLeisure(word="a"), SYSTEM, "a")
+        with pytest.raises(Unavailable):
+            say(runner, "b")
+        with toys.running(Alpha):
+            assert ask.wait().state == "a"
 
 
 def test_many_calls_at_once_are_all_answered(toys):

@@ -185,7 +185,7 @@ class ComplaintsDesk(Bench):
 
     def names(self, case=CASE):
         """The names of the case's events so far, in order."""
-        return [event.type.split(".")[1] for event in self.emitted() if event.subject == case]
+        return [event.event_name for event in self.emitted() if event.subject == case]
 
     def last(self, name):
         """The data of the newest event of that name."""

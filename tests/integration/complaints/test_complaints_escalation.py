@@ -63,13 +63,13 @@ def test_what_is_late_is_passed_up_one_level_after_the_other(desk):
 def test_a_missed_promise_goes_to_the_division_head_and_a_missed_response_further(desk):
     """The step that ends after the promise shows that nothing helped."""
     desk.go_to("coordinating")
-    desk.clock.set(office(26, 10))
-    desk.record_answer()
     desk.at(office(26, 16, 1))
     assert escalations(desk) == [("division_head", "overdue")]
-    desk.at(office(30, 16))
+    desk.clock.set(office(27, 9))
+    desk.record_answer()
+    desk.at(office(31, 16))
     assert escalations(desk) == [("division_head", "overdue")]
-    desk.at(office(30, 16, 1))
+    desk.at(office(31, 16, 1))
     desk.at(office(40, 16))
     assert escalations(desk) == [("division_head", "overdue"), ("agency_head", "overdue")]
 
@@ -85,7 +85,8 @@ def test_a_response_step_that_ends_before_the_promise_passes_nothing_up(desk):
 
 
 def test_a_reopened_complaint_is_late_only_when_its_new_promise_is(desk):
-    """That it was overdue before does not make the new response late."""
+    """That it was overdue before does not make the new response late; it goes up from its owner
+    again."""
     desk.go_to("checked")
     desk.at(office(26, 16, 1))
     desk.respond()
@@ -96,7 +97,9 @@ def test_a_reopened_complaint_is_late_only_when_its_new_promise_is(desk):
     assert desk.last("deadline_missed")["step"] == "response"
     assert escalations(desk) == [("division_head", "overdue")]
     desk.at(office(33, 16, 1))
-    assert escalations(desk) == [("division_head", "overdue"), ("agency_head", "overdue")]
+    desk.keep_deadlines()
+    assert escalations(desk) == [("division_head", "overdue"), ("division_head", "overdue")]
+    assert desk.read(by=HASAN).escalated_to == "division_head"
 
 
 def test_a_kept_promise_passes_nothing_up(desk):

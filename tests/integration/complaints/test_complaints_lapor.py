@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.errors import ErrorCode
+from services.complaints.models import LaporPassing
 from tests.integration.complaints.desk import (
     ADDRESS,
     CASE,
@@ -81,15 +82,15 @@ def test_what_was_not_passed_there_is_neither_exported_nor_reconciled(desk):
 
 
 def test_what_came_back_is_kept_and_compared(passed):
-    """A later reconciliation replaces an earlier one."""
+    """What happened later replaces what happened before."""
     passed.clock.set(office(24, 9))
     passed.reconcile("forwarded", words="Diteruskan ke instansi.")
     assert passed.last("lapor_reconciled") == {"status": "forwarded", "agrees": True}
     passed.clock.set(office(25, 9))
-    passed.reconcile("answered", lapor_number="7654322")
+    passed.reconcile("answered")
     assert passed.last("lapor_reconciled") == {"status": "answered", "agrees": False}
     record = passed.export()
-    assert (record.lapor_number, record.lapor_status) == ("7654322", "answered")
+    assert (record.lapor_number, record.lapor_status) == ("7654321", "answered")
     assert (record.lapor_updated_at, record.agrees) == (office(25, 9), False)
     passed.respond()
     assert passed.export().agrees is True
@@ -113,8 +114,100 @@ def test_the_same_reconciliation_again_has_one_effect(passed):
 def test_what_came_back_needs_a_number_and_lies_in_the_past(passed):
     """A slip of the pen is refused."""
     assert refused_fields(passed.reconcile, lapor_number="") == [("lapor_number", "required")]
-    later = office(24, 9)
-    assert refused_fields(passed.reconcile, occurred_at=later) == [("occurred_at", "out_of_range")]
+    for moment in (office(24, 9), office(23, 8, 59)):
+        errors = refused_fields(passed.reconcile, occurred_at=moment)
+        assert errors == [("occurred_at", "out_of_range")]
+    assert passed.emitted("lapor_reconciled") == []
+
+
+def test_an_older_message_is_kept_and_replaces_nothing(passed):
+    """The record shows the newest by the time of the message, in whatever order they come."""
+    passed.clock.set(office(26, 9))
+    passed.reconcile("answered", occurred_at=office(25, 9), words="Dijawab.")
+    passed.reconcile("forwarded", occurred_at=office(24, 9), words="Diteruskan.")
+    record = passed.export()
+    assert (record.lapor_status, record.lapor_updated_at) == ("answered", office(25, 9))
+    written = [each.words for each in passed.read().written if each.what == "lapor"]
+    assert written == ["Dijawab.", "Diteruskan."]
+    assert len(passed.emitted("lapor_reconciled")) == 2
+
+
+def test_another_number_for_the_same_escalation_is_refused(passed):
+    """It belongs to somebody else's complaint."""
+    passed.reconcile("forwarded")
+    differs = refused_fields(passed.reconcile, "answered", lapor_number="7654322")
+    assert differs == [("lapor_number", "differs")]
+    assert passed.export().lapor_number == "7654321"
+
+
+def test_lapor_closes_what_stays_without_a_word_for_ten_days(passed):
+    """Counted from the escalation, then from the newest message; nothing follows by itself."""
+    assert passed.export().closes_at == office(33, 9)
+    passed.clock.set(office(25, 9))
+    passed.reconcile("forwarded", occurred_at=office(24, 9))
+    assert passed.export().closes_at == office(34, 9)
+    passed.reconcile("closed", occurred_at=office(25, 9))
+    assert passed.export().closes_at is None
+
+
+def silences(desk):
+    """What the agency head was told of LAPOR!'s silence."""
+    told = [event.data for event in desk.emitted("complaint_escalated")]
+    return [data for data in told if data["to"] == "agency_head" and data["lapor_due"]]
+
+
+@pytest.mark.parametrize("status", [None, "forwarded"])
+def test_the_agency_head_hears_when_lapor_does_not_answer_in_time(passed, status):
+    """Not at its due moment, but once it has passed, and once."""
+    passed.coordinate()
+    if status:
+        passed.reconcile(status)
+    passed.record_answer()
+    passed.at(office(33, 16))
+    assert silences(passed) == []
+    passed.at(office(33, 16, 0, 1))
+    passed.keep_deadlines()
+    [told] = silences(passed)
+    assert told["reason"] == "silent_coordination"
+    assert told["lapor_due"] == office(33, 16).isoformat()
+    assert passed.emitted("complaint_escalated")[-1].actor == "system"
+    assert passed.read().escalated_to == "lapor"
+
+
+@pytest.mark.parametrize("status", ["answered", "closed"])
+def test_an_answer_of_lapor_ends_its_silence(passed, status):
+    """Also one that is entered after a newer message."""
+    passed.clock.set(office(25, 9))
+    passed.reconcile("forwarded", occurred_at=office(24, 9))
+    passed.reconcile(status, occurred_at=office(23, 10))
+    passed.at(office(40, 9))
+    assert silences(passed) == []
+
+
+def test_what_is_settled_waits_for_lapor_no_more(passed):
+    """The job leaves it alone, once and for all."""
+    passed.respond()
+    passed.resolve()
+    passed.at(office(33, 16, 0, 1))
+    [passing] = passed.rows(LaporPassing)
+    assert (silences(passed), passing.silent_at) == ([], None)
+
+
+def test_a_reopened_complaint_is_passed_to_lapor_anew(passed):
+    """With deadlines and a number of its own; the record is that of the newest escalation."""
+    passed.reconcile("closed")
+    passed.respond()
+    passed.resolve()
+    passed.clock.set(office(24, 9))
+    passed.reopen()
+    assert passed.read().escalated_to is None
+    passed.escalate("lapor")
+    record = passed.export()
+    assert (record.escalated_at, record.lapor_number) == (office(24, 9), None)
+    passed.reconcile("forwarded", lapor_number="7654399")
+    assert passed.export().lapor_number == "7654399"
+    passed.at(office(40, 9))
+    assert len(silences(passed)) == 1
 
 
 def test_who_reconciles(passed):

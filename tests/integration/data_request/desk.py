@@ -182,7 +182,7 @@ class Desk(Bench):
 
     def names(self, case=CASE):
         """The names of the case's events so far, in order."""
-        return [event.type.split(".")[1] for event in self.emitted() if event.subject == case]
+        return [event.event_name for event in self.emitted() if event.subject == case]
 
     def go_to(self, state, case=CASE):
         """Bring a new case to this state by the shortest way."""

@@ -34,6 +34,16 @@ def workbook(*rows, **sheets):
     return _saved(book)
 
 
+def shown_as(form, number, epoch):
+    """A number in the second column, shown in this format."""
+    book = Workbook()
+    book.epoch = epoch
+    book.active.append(["Wilayah", "Jumlah"])
+    book.active.append(["Barat", number])
+    book.active["B2"].number_format = form
+    return _saved(book)
+
+
 def with_array_formula():
     """A formula that is no text but an object of the library's."""
     book = Workbook()

@@ -194,3 +194,15 @@ def test_an_archive_that_is_not_what_was_signed_for_is_not_given_out(desk):
     with pytest.raises(SealBroken):
         desk.download()
     assert (desk.count(Download), desk.emitted("data_downloaded")) == (0, [])
+
+
+@pytest.mark.parametrize("field", ["data_source", "data_method"])
+def test_what_stands_in_the_package_beside_the_tables_names_no_persons_number(desk, field):
+    """The requester reads it too."""
+    desk.go_to("in_preparation")
+    desk.upload()
+    before = desk.everything()
+    texts = {field: "Dicatat atas nama 6371.0341.0790.0001."}
+    refusal = refused(ErrorCode.VALIDATION_FAILED, desk.build, **texts)
+    assert refusal.details["errors"] == [{"field": field, "code": "personal_number"}]
+    assert desk.everything() == before

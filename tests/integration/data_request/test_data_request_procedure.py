@@ -53,7 +53,7 @@ def test_a_data_request_goes_from_the_letter_to_the_data_handed_over(desk):
 def test_each_move_begins_the_next_step_of_the_standard(desk):
     """What waits, and until when the office wants it, goes with the event."""
     desk.go_to("in_preparation")
-    steps = {event.type.split(".")[1]: event.data["step"] for event in desk.emitted()}
+    steps = {event.event_name: event.data["step"] for event in desk.emitted()}
     assert steps["data_request_dispositioned"] == {
         "step": "review",
         "due": "2026-11-24T16:00:00+08:00",
@@ -144,7 +144,7 @@ def test_deadlines_are_told_once_each(desk):
     desk.clock.move(days=40)
     desk.run_job("keep_deadlines")
     desk.run_job("keep_deadlines")
-    told = [(e.type.split(".")[1], e.data["clock"], e.data["step"]) for e in desk.emitted()]
+    told = [(e.event_name, e.data["clock"], e.data["step"]) for e in desk.emitted()]
     assert sorted(told, key=str) == [
         ("deadline_approaching", "promise", None),
         ("deadline_approaching", "step", "disposition"),
@@ -222,6 +222,34 @@ def test_only_the_instructed_social_worker_prepares_the_data(desk):
         refused(code, desk.upload, by=somebody_else)
         refused(code, desk.build, by=somebody_else)
     assert desk.upload().rows == 2
+
+
+def test_another_social_worker_does_not_sign_for_the_office(desk):
+    """The one who prepared the data does, or a head; not the counter."""
+    desk.go_to("prepared")
+    refused(ErrorCode.NOT_THE_INSTRUCTED_SOCIAL_WORKER, desk.sign_for_office, by=DEWI)
+    counter = Actor(id="rina", role=Role.COUNTER_OFFICER)
+    refused(ErrorCode.ACCESS_DENIED, desk.sign_for_office, by=counter)
+    assert desk.emitted("handover_signed") == []
+    assert desk.sign_for_office(by=WATI).state == "prepared"
+
+
+def test_the_preparation_of_a_simple_case_ends_with_its_promise(desk):
+    """Its own ten days would be up a week after; who prepares is warned first."""
+    desk.go_to("dispositioned")
+    desk.approve(complexity="simple", data_types=1)
+    (approved,) = desk.emitted("data_request_approved")
+    assert approved.data["step"]["step"] == "preparation"
+    assert approved.data["step"]["due"] == approved.data["deadline"]["due"]
+    desk.clock.set(datetime(2026, 11, 26, 8, 1, tzinfo=UTC))
+    desk.run_job("keep_deadlines")
+    told = [(e.event_name, e.data["clock"]) for e in desk.emitted() if "clock" in e.data]
+    assert told == [
+        ("deadline_approaching", "step"),
+        ("deadline_missed", "step"),
+        ("deadline_approaching", "promise"),
+        ("deadline_missed", "promise"),
+    ]
 
 
 def test_an_approval_is_not_given_twice(desk):

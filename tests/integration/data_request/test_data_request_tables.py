@@ -2,8 +2,10 @@
 
 import hashlib
 import zipfile
+from datetime import datetime
 
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from contracts.data_request import StoreTable
 from contracts.errors import ErrorCode
@@ -62,6 +64,16 @@ REFUSED = {
     "a NIK with dashes": (people("637103-710845-0001"), "personal_number_column", 2),
     "a NIK behind an apostrophe": (people(f"'{NIK}"), "personal_number_column", 2),
     "a NIK among words": (people(f"an. warga {NIK} (RT 3)"), "personal_number_column", 2),
+    "a NIK with commas": (people('"6371,0371,0845,0001"'), "personal_number_column", 2),
+    "a NIK within letters": (people(f"A{NIK}B"), "personal_number_column", 2),
+    "a NIK over two columns": (
+        csv_of(["Wilayah", "Berkas", "Urutan"], ["Barat", NIK[:8], NIK[8:]]),
+        "personal_number_column",
+        2,
+    ),
+    "mobile numbers": (people(*["0812-3456-7890"] * 3, *["x"] * 97), "personal_number_column", 2),
+    "a mail address": (people("warga@example.org", *["x"] * 97), "personal_column", 2),
+    "a count among the headings": ("Banjarmasin Barat,2\nBanjarmasin Timur,7\n", "headings", 2),
     "a NIK as a spreadsheet shortens it": (
         csv_of(["a", "b"], *[["x", "6,37104E+15"]] * 3, delimiter=";"),
         "personal_number_column",
@@ -180,6 +192,9 @@ HEADINGS = (
     "Tgl. Lahir",
     "Tempat, Tanggal Lahir",
     "Ｎａｍａ",
+    "NAMA_LGKP",
+    "Nama-nama Penerima",
+    "Kontak",
 )
 
 
@@ -196,6 +211,9 @@ PLAIN_HEADINGS = (
     "Jumlah Penduduk",
     "Nama Kecamatan",
     "Nama Program",
+    "Nama Kelurahan",
+    "Nama Panti",
+    "Nama Lembaga",
     "KK Miskin",
     "Jumlah NIK Padan",
     "Nomor",
@@ -242,6 +260,32 @@ def test_a_table_that_is_no_base64_is_refused(desk):
     ask = StoreTable(tracking_number=CASE, name="Data", content="bukan base64")
     refusal = refused(ErrorCode.VALIDATION_FAILED, desk.ask, ask, SARI)
     assert refusal.details["errors"] == [{"field": "content", "code": "wrong_format"}]
+
+
+@pytest.mark.parametrize(
+    "form", ["dd/mm/yyyy", "[h]:mm", "h:mm", "yyyy-mm-dd hh:mm", '0" orang"', "#,##0.00", "mmm-yy"]
+)
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_a_count_that_a_workbook_shows_otherwise_is_still_small(desk, form, epoch):
+    """A cell's number counts, not the date or the time that it is shown as."""
+    checked = desk.upload(files.shown_as(form, 2, epoch))
+    assert [(c.row, c.column) for c in checked.small_cells] == [(1, 2)]
+
+
+def test_a_workbooks_true_dates_stay_dates(desk):
+    """Of this century they are no counts."""
+    content = files.workbook(["Wilayah", "Tanggal data"], ["Barat", datetime(2025, 1, 2)])
+    desk.upload(content, name="Tanggal")
+    assert desk.read(by=SARI).tables[-1].small_cell_count == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["Siti 6371 0341 0790 0001.csv", "6371-0341-0790-0001", "data_6371,0341,0790,0001"]
+)
+def test_a_tables_name_holds_no_number_of_a_person(desk, name):
+    """It becomes the name of a file in the package."""
+    refusal = refused(ErrorCode.VALIDATION_FAILED, desk.upload, name=name)
+    assert refusal.details["errors"] == [{"field": "name", "code": "wrong_format"}]
 
 
 def test_many_small_cells_are_counted_and_some_are_listed(desk):

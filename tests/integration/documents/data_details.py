@@ -51,6 +51,37 @@ HANDED_OVER = DataHandedOver(
     working_minutes=900,
     **DATA_STANDARD,
 )
+PACKAGE = PackageDetail(
+    edition=2,
+    sha256="a2" * 32,
+    size=18304,
+    files=(PackagedFile(name="ppks_2025.csv", sha256="f2" * 32, size=912),),
+    data_source="Data terpadu",
+    data_method="Penjumlahan per kelurahan",
+    small_cells=SmallCells.SUPPRESS,
+    suppressed_cells=4,
+    flagged_cells=0,
+    prepared_by="dewi",
+    prepared_at=MONDAY_MORNING,
+)
+SIGNATURES = (
+    SignatureDetail(
+        side=Side.OFFICE,
+        name="Dewi Lestari Contoh",
+        position="Pekerja Sosial",
+        institution=None,
+        signed_by="dewi",
+        signed_at=MONDAY_MORNING,
+    ),
+    SignatureDetail(
+        side=Side.REQUESTER,
+        name="Ahmad Fauzi Contoh",
+        position=None,
+        institution=None,
+        signed_by="resident",
+        signed_at=MONDAY_MORNING,
+    ),
+)
 
 
 def prepared(edition: int) -> DataPrepared:
@@ -88,37 +119,6 @@ def application_of(ask: ReadApplication) -> ApplicationDetail:
 
 def data_request_of(ask: ReadDataRequest) -> DataRequestDetail:
     """What data_request would answer: the second edition, signed by both."""
-    package = PackageDetail(
-        edition=2,
-        sha256="a2" * 32,
-        size=18304,
-        files=(PackagedFile(name="ppks_2025.csv", sha256="f2" * 32, size=912),),
-        data_source="Data terpadu",
-        data_method="Penjumlahan per kelurahan",
-        small_cells=SmallCells.SUPPRESS,
-        suppressed_cells=4,
-        flagged_cells=0,
-        prepared_by="dewi",
-        prepared_at=MONDAY_MORNING,
-    )
-    signatures = (
-        SignatureDetail(
-            side=Side.OFFICE,
-            name="Dewi Lestari Contoh",
-            position="Pekerja Sosial",
-            institution=None,
-            signed_by="dewi",
-            signed_at=MONDAY_MORNING,
-        ),
-        SignatureDetail(
-            side=Side.REQUESTER,
-            name="Ahmad Fauzi Contoh",
-            position=None,
-            institution=None,
-            signed_by="resident",
-            signed_at=MONDAY_MORNING,
-        ),
-    )
     return DataRequestDetail(
         tracking_number=ask.tracking_number,
         state="handed_over",
@@ -130,8 +130,8 @@ def data_request_of(ask: ReadDataRequest) -> DataRequestDetail:
         reviews=(),
         clarifications=(),
         tables=(),
-        package=package,
-        signatures=signatures,
+        package=PACKAGE,
+        signatures=SIGNATURES,
         downloads=0,
         **DATA_STANDARD,
     )

@@ -44,7 +44,7 @@ def test_a_document_is_told_of_before_it_is_revoked(desk: Bench, order: tuple[in
     events = desk.emitted()
     assert [event.sequence for event in events] == ["1", "2", "3"]
     superseded = codes(desk)[1]
-    about = [event.type.split(".")[1] for event in events if event.data["code"] == superseded]
+    about = [event.event_name for event in events if event.data["code"] == superseded]
     assert about == ["document_issued", "document_revoked"]
 
 

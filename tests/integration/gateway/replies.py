@@ -43,6 +43,7 @@ RECORD = LaporRecord(
     lapor_number=None,
     lapor_status=None,
     lapor_updated_at=None,
+    closes_at=RECEIVED_AT + timedelta(days=13),
     agrees=None,
 )
 TABLE = TableChecked(

@@ -10,6 +10,7 @@ from contracts.envelope import Message, Role
 from contracts.errors import ErrorCode, Refusal
 from gateway.access_codes import AccessCodes
 from gateway.calls import CALLS, STAFF
+from gateway.duties import DUTIES, Duty
 from tests.case_events import CASE, LETTER, TO_THE_LETTER
 from tests.complaint_events import COMPLAINED, COMPLAINT
 from tests.integration.gateway.desk import KEY, Desk, problem
@@ -77,6 +78,14 @@ def test_a_call_is_open_to_every_role_that_the_table_names(desk: Desk) -> None:
                 own = path.replace(CASE, COMPLAINT).replace(LETTER.code, COMPLAINT_LETTER.code)
             response = desk.http.open(own, method=method, headers=KEY | desk.sign_in(role))
             assert response.status_code not in (401, 403, 404), (own, role)
+
+
+@pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: f"{duty.role} {duty.move}")
+def test_a_task_is_given_to_a_role_that_may_make_its_call(desk: Desk, duty: Duty) -> None:
+    """Else the case would wait for a move that is refused to the only one who sees the task."""
+    calls = desk.app.url_map.bind("")
+    endpoint, _ = calls.match(duty.path(COMPLAINT), method="POST")
+    assert duty.role in CALLS[endpoint].roles
 
 
 def test_an_access_code_does_not_open_what_is_for_staff(desk: Desk) -> None:

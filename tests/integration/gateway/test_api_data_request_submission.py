@@ -88,19 +88,65 @@ def test_a_request_without_its_letter_names_the_letter(desk: Desk) -> None:
     assert fields(submit(desk, body)) == {"years": "required", "letter": "required"}
 
 
-def test_a_purpose_that_is_not_served_is_refused_in_the_standards_words(desk: Desk) -> None:
-    """It reaches intake, and is no unknown choice of a list."""
+@pytest.mark.parametrize(
+    ("purpose", "code"),
+    [
+        ("political_campaign", "political_campaign"),
+        ("political-campaign", "political_campaign"),
+        ("POLITICS", "politics"),
+        (" Politik ", "politik"),
+        ("kepentingan  politik", "kepentingan_politik"),
+        ("Pemilu 2029!", "pemilu_2029!"),
+        ("p" * 100, "p" * 100),
+    ],
+)
+def test_a_purpose_that_is_not_served_is_refused_in_the_standards_words(
+    desk: Desk, purpose: str, code: str
+) -> None:
+    """It reaches intake, and is no unknown choice of a list, however it is spelled."""
 
     def refuse(ask: SubmitDataRequest) -> None:
-        assert ask.purpose == "political_campaign"
+        assert ask.purpose == code
         raise Refusal(ErrorCode.PURPOSE_NOT_SERVED, field="purpose")
 
     desk.rpc.replies[SubmitDataRequest] = refuse
-    response = submit(desk, SENT_LETTER | {"purpose": "political_campaign"})
+    response = submit(desk, SENT_LETTER | {"purpose": purpose})
     assert problem(response) == (422, "purpose_not_served")
+    assert purpose.strip() not in response.text
     assert "bukan untuk kepentingan politik" in response.json["title_id"]
     assert "not for politics" in response.json["title_en"]
-    assert "political_campaign" not in response.text
+
+
+def test_a_purpose_that_is_served_is_known_in_any_spelling(desk: Desk) -> None:
+    """Capitals, spaces and hyphens are no other purpose."""
+    for purpose in ("academic_research", "Academic Research", "ACADEMIC-RESEARCH"):
+        assert submit(desk, SENT_LETTER | {"purpose": purpose}).status_code == 201
+        assert desk.asked()[-1].purpose == "academic_research"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "code"),
+    [
+        ("", "required"),
+        ("  ", "required"),
+        ("p" * 101, "too_long"),
+        ("a\x00b", "wrong_format"),
+        (7, "wrong_type"),
+    ],
+)
+def test_a_purpose_that_says_nothing_is_an_error_of_the_field(
+    desk: Desk, purpose: object, code: str
+) -> None:
+    """Intake is not asked."""
+    assert fields(submit(desk, SENT_LETTER | {"purpose": purpose})) == {"purpose": code}
+    assert not desk.asked()
+
+
+def test_a_letter_asks_for_as_many_types_of_data_as_intake_takes(desk: Desk) -> None:
+    """Twenty; one more is named here."""
+    types = [f"Jenis {number}" for number in range(21)]
+    assert submit(desk, SENT_LETTER | {"data_types": types[:20]}).status_code == 201
+    assert fields(submit(desk, SENT_LETTER | {"data_types": types})) == {"data_types": "too_long"}
 
 
 def test_a_request_of_no_kind_names_the_kind(desk: Desk) -> None:

@@ -74,6 +74,8 @@ def test_service_levels_count_the_cases_of_each_month(desk: Desk) -> None:
         ("from=2026-11&to=2026-11", {"aid_verification", "complaint"}),
         ("from=2026-12", set()),
         ("to=2026-10", set()),
+        ("to=2027-10", set()),
+        ("from=2027-10", set()),
         ("standard=complaint", {"complaint"}),
         (f"district={DISTRICT}", {"aid_verification"}),
         ("district=63.71.01", set()),
@@ -161,6 +163,7 @@ def test_a_report_is_for_who_answers_for_the_office(desk: Desk, path: str, roles
     [
         ("from=2026", "from"),
         ("to=2026-13", "to"),
+        ("from=2026-12&to=2026-11", "to"),
         ("month_from=2026-01", "month_from"),
         ("standard=Aid", "standard"),
         ("district=north", "district"),

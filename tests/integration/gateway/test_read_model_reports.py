@@ -13,7 +13,15 @@ from contracts.intake import RequestWithdrawn
 from gateway.reports import ServiceLevel, grade, satisfaction, service_levels
 from gateway.service import GatewayService
 from tests.case_events import DECIDED, DUE, OFFICE, RECEIVED, RECEIVED_AT, Story
-from tests.complaint_events import COMPLAINED, NOT_OURS, RESPONDED, SENT_BACK, SURVEYED
+from tests.complaint_events import (
+    COMPLAINED,
+    NOT_OURS,
+    REOPENED,
+    RESPONDED,
+    SENT_BACK,
+    SURVEYED,
+    TO_THE_RESOLUTION,
+)
 from tests.data_request_events import REJECTED, TO_THE_HANDOVER
 from tests.support import Bench
 
@@ -140,6 +148,19 @@ def test_a_case_withdrawn_when_it_was_decided_is_counted_once(gateway: Bench, ca
     cases.bring("VRF", RECEIVED, DECIDED, RequestWithdrawn(stage="intake"))
     (level,) = levels(gateway)
     assert (level.received, level.done, level.withdrawn, level.open) == (1, 1, 0, 0)
+
+
+def test_a_complaint_that_is_withdrawn_after_its_answer_was_done(
+    gateway: Bench, cases: Cases
+) -> None:
+    """The promise was kept once; reopened, and not withdrawn, it is open again."""
+    cases.bring("ADU", *TO_THE_RESOLUTION, REOPENED, ComplaintWithdrawn())
+    (level,) = levels(gateway)
+    assert (level.received, level.done, level.withdrawn, level.open) == (1, 1, 0, 0)
+    assert (level.in_time, level.median_minutes) == (1, RESPONDED.working_minutes)
+    cases.bring("ADU", *TO_THE_RESOLUTION, REOPENED)
+    (level,) = levels(gateway)
+    assert (level.received, level.done, level.withdrawn, level.open) == (2, 1, 0, 1)
 
 
 def test_a_report_can_be_narrowed(gateway: Bench, cases: Cases) -> None:

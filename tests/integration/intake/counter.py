@@ -101,7 +101,7 @@ class Counter:
         """Run the job that tells of deadlines; the names of the events that it brought."""
         before = len(self.bench.emitted())
         self.bench.run_job("keep_deadlines")
-        return [name(event) for event in self.bench.emitted()[before:]]
+        return [event.event_name for event in self.bench.emitted()[before:]]
 
     def tidy(self) -> None:
         """Run the job that deletes forgotten uploads."""
@@ -110,7 +110,7 @@ class Counter:
     def emitted(self, case: str | None = None) -> list[str]:
         """The names of the events so far."""
         events = self.bench.emitted()
-        return [name(event) for event in events if case in (None, event.subject)]
+        return [event.event_name for event in events if case in (None, event.subject)]
 
     def last(self) -> CloudEvent:
         """The newest event."""
@@ -120,11 +120,6 @@ class Counter:
         """Every row of a table."""
         with self.bench.session() as session:
             return session.query(model).all()
-
-
-def name(event: CloudEvent) -> str:
-    """The event's name, as `request_received`."""
-    return event.type.split(".")[1]
 
 
 def deadline_in(event: CloudEvent) -> DeadlineView:

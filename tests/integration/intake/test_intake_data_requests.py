@@ -4,7 +4,7 @@ from contracts.envelope import RESIDENT
 from contracts.errors import ErrorCode
 from contracts.intake import IdentifyRequest
 from services.intake.models import Clock, Person, PersonalDataReading, Request
-from tests.integration.intake.counter import AMAT, deadline_in, name, refused
+from tests.integration.intake.counter import AMAT, deadline_in, refused
 from tests.unit.intake.samples import NIK, application, checklist, pdf, png
 
 STEP = {"step": "disposition", "due": "2026-11-24T16:00:00+08:00"}
@@ -17,7 +17,7 @@ def test_a_request_for_data_is_registered_and_handed_over_in_one(counter):
     case = counter.apply(letter=letter.id, attachments=(card.id,))
     assert case == "DTA-20261123-0001"
     received, completed = counter.bench.emitted()
-    assert [name(received), name(completed)] == ["request_received", "request_completed"]
+    assert [received.event_name, completed.event_name] == ["request_received", "request_completed"]
     facts = {
         "kind": "data_request",
         "purpose": "academic_research",

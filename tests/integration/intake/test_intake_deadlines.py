@@ -1,6 +1,6 @@
 """The promise and the identification run at intake, and end with the handover."""
 
-from tests.integration.intake.counter import Counter, deadline_in, name
+from tests.integration.intake.counter import Counter, deadline_in
 from tests.unit.casework.room import closes
 
 DUE = "2026-11-24T16:00:00+08:00"
@@ -27,7 +27,7 @@ def test_a_handover_takes_the_promise_and_what_was_said_of_it_along(counter):
     assert told.count("deadline_approaching") == 2
     counter.identify(case)
     completed = counter.last()
-    assert (name(completed), completed.data["told"]) == ("request_completed", ["approaching"])
+    assert (completed.event_name, completed.data["told"]) == ("request_completed", ["approaching"])
     assert deadline_in(completed).due.isoformat() == "2026-11-24T16:00:00+08:00"
     counter.clock.move(days=30)
     assert counter.keep_deadlines() == []

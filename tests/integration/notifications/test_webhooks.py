@@ -203,11 +203,12 @@ def test_the_address_that_was_checked_is_the_one_connected_to(desk, receiver, mo
     assert headers["Host"].startswith("bot.example:")
 
 
-def test_the_secret_is_shown_once_and_sealed(desk, receiver):
-    """Not even the stored reply of the command holds it."""
+def test_the_secret_is_sealed_and_the_same_key_shows_it_again(desk, receiver):
+    """No table holds it in the clear, nor does the stored reply of the command."""
     added = desk.hook(receiver.url, key="add-1")
     again = desk.hook(receiver.url, key="add-1")
-    assert (again.webhook, again.secret) == (added.webhook, "")
+    assert again == added
+    assert again.secret == added.secret
     assert added.secret not in repr(added)
     row = desk.webhook_row(added.webhook)
     assert added.secret.encode() not in row.sealed_secret

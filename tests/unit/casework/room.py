@@ -133,7 +133,7 @@ class Room:
 
 def name_of(event) -> str:
     """`approaching`, `missed` or `changed`."""
-    return event.type.split(".")[1].removeprefix("deadline_")
+    return event.event_name.removeprefix("deadline_")
 
 
 def closes(path, *days, word="Banjir") -> None:

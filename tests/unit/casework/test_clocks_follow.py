@@ -85,6 +85,48 @@ def test_a_step_moves_as_well(room, override):
     assert event.data["deadline"] is None
 
 
+def test_a_closure_beyond_the_old_deadline_is_named_to_its_end(room, override):
+    """Every closed working day up to the new due moment, and no weekend in between."""
+    room.promise(3)
+    room.follow()
+    closes(override, *(f"2026-11-{day}" for day in range(26, 31)))
+    room.follow()
+    [event] = room.emitted()
+    assert event.data["due"] == "2026-12-01T16:00:00+08:00"
+    named = [(day["date"], day["reason"]) for day in event.data["because"]]
+    assert named == [(f"2026-11-{day}", "override") for day in (26, 27, 30)]
+
+
+def test_a_closed_weekend_moves_no_step(room, override):
+    """Of a closure only the working days count."""
+    room.clock.set(datetime(2026, 11, 27, 7, 30, tzinfo=UTC))
+    room.begin("claim")
+    closes(override, *(f"2026-11-{day}" for day in (28, 29, 30)))
+    room.follow()
+    [event] = room.emitted()
+    assert [day["date"] for day in event.data["because"]] == ["2026-11-30"]
+
+
+def test_a_step_that_a_holiday_taken_back_moves_says_that_the_calendar_changed(room, override):
+    """Which day it was is no longer known: the day of the new due moment stands for it."""
+    closes(override, TUESDAY)
+    room.clock.move(hours=6, minutes=30)
+    room.begin("claim")
+    override.write_text("")
+    room.follow()
+    [event] = room.emitted()
+    assert event.data["due"] == f"{TUESDAY}T08:00:00+08:00"
+    assert event.data["because"] == [
+        {
+            "date": TUESDAY,
+            "counted": True,
+            "reason": "calendar",
+            "text_id": "Kalender kantor berubah",
+            "text_en": "The office's calendar changed",
+        }
+    ]
+
+
 def test_a_day_that_moves_nothing_is_not_told_of(room, override):
     """A closure in December is nothing to a deadline in November."""
     room.promise()

@@ -10,6 +10,7 @@ from contracts.complaints import (
     Complainant,
     CoordinateComplaint,
     Element,
+    ReconcileLapor,
     Scope,
     SubmitComplaint,
 )
@@ -20,8 +21,10 @@ from services.complaints.domain import Case
 from standards import catalogue
 from standards.calendar import WorkCalendar
 from standards.catalogue import UnknownStandard
+from standards.clock import closing_after
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ESCALATED = datetime(2026, 11, 21, 2, 0, 30, tzinfo=UTC)
 NUMBER = "ADU-20261123-0001"
 DEWI = Actor(id="dewi", role=Role.COMPLAINT_OFFICER)
 CALENDAR = WorkCalendar.load()
@@ -46,6 +49,20 @@ def submission(person=None, **parts):
     """A complaint at the counter."""
     usual = {"channel": "counter", "complainant": Complainant(**PERSON | (person or {}))}
     return SubmitComplaint(**usual | {"matter": "Ada potongan."} | parts)
+
+
+def came_back(number, occurred_at):
+    """A message from LAPOR!."""
+    facts = {"status": "forwarded", "lapor_number": number, "occurred_at": occurred_at}
+    return ReconcileLapor(tracking_number=NUMBER, **facts)
+
+
+def lapor_errors(number, occurred_at, known=None):
+    """What a message from LAPOR! is refused for, two days after the escalation."""
+    ask = came_back(number, occurred_at)
+    with pytest.raises(InvalidFields) as refused:
+        fields.check_lapor(ask, ESCALATED, known, now=NOW)
+    return [(error["field"], error["code"]) for error in refused.value.details["errors"]]
 
 
 def finding(result, **parts):
@@ -159,12 +176,19 @@ def test_the_survey_has_nine_elements_from_one_to_four():
 
 
 def test_what_came_back_from_lapor_has_a_number_and_lies_in_the_past():
-    """It stands beside the office's own record."""
-    assert errors_of(fields.check_lapor, " ", NOW, NOW) == [("lapor_number", "required")]
-    later = NOW + timedelta(minutes=1)
-    assert errors_of(fields.check_lapor, "7", later, NOW) == [("occurred_at", "out_of_range")]
-    naive = NOW.replace(tzinfo=None)
-    assert errors_of(fields.check_lapor, "7", naive, NOW) == [("occurred_at", "wrong_format")]
+    """It stands beside the office's own record; it came after the escalation, to the minute."""
+    assert lapor_errors(" ", NOW) == [("lapor_number", "required")]
+    assert lapor_errors("7", NOW + timedelta(minutes=1)) == [("occurred_at", "out_of_range")]
+    assert lapor_errors("7", NOW.replace(tzinfo=None)) == [("occurred_at", "wrong_format")]
+    before = ESCALATED.replace(second=0) - timedelta(seconds=1)
+    assert lapor_errors("7", before) == [("occurred_at", "out_of_range")]
+    fields.check_lapor(came_back("7", ESCALATED.replace(second=0)), ESCALATED, None, now=NOW)
+
+
+def test_lapor_has_one_number_for_each_escalation():
+    """Another one belongs to another complaint; blanks around it are no difference."""
+    assert lapor_errors("8", NOW, known="7") == [("lapor_number", "differs")]
+    fields.check_lapor(came_back(" 7 ", NOW), ESCALATED, "7", now=NOW)
 
 
 def test_partners_have_the_days_of_the_standard():
@@ -180,8 +204,8 @@ def test_time_is_given_to_the_close_of_a_working_day():
     """Asked on a Monday after the cut-off counts from Tuesday; a reminder counts plain days."""
     monday = datetime(2026, 11, 23, 9, 0, tzinfo=CALENDAR.zone)
     closing = datetime(2026, 11, 25, 16, 0, tzinfo=CALENDAR.zone)
-    assert fields.closing_after(monday, 2, CALENDAR) == closing
+    assert closing_after(monday, 2, CALENDAR) == closing
     late = monday.replace(hour=15, minute=30)
-    assert fields.closing_after(late, 1, CALENDAR) == closing
+    assert closing_after(late, 1, CALENDAR) == closing
     friday = date(2026, 11, 20)
     assert fields.same_span_after(friday, 3, CALENDAR) == closing

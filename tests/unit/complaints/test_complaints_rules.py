@@ -47,7 +47,8 @@ def finding(result, **parts):
 def case_at(*levels, state=State.CHECKED, **parts):
     """Dewi's complaint, passed to these levels by hand."""
     passed = tuple((level, BEYOND if level is LAPOR else BY_HAND) for level in levels)
-    return Case(state=state, owner="dewi", escalations=passed, **parts)
+    usual = {"owner": "dewi", "owner_role": Role.COMPLAINT_OFFICER}
+    return Case(state=state, escalations=passed, **usual | parts)
 
 
 def test_an_incomplete_complaint_names_what_is_missing():
@@ -171,6 +172,47 @@ def test_a_complaint_is_passed_upward_with_words_once_and_never_down():
 def test_time_passes_a_complaint_one_level_up(levels, reason, to):
     """Never downwards, never to LAPOR!."""
     assert case_at(*levels).next_level(reason) is to
+
+
+@pytest.mark.parametrize(
+    ("role", "ways"),
+    [
+        (Role.COMPLAINT_OFFICER, [DIVISION, AGENCY]),
+        (Role.DIVISION_HEAD, [AGENCY]),
+        (Role.AGENCY_HEAD, []),
+    ],
+)
+def test_each_reopening_is_passed_upward_anew_from_its_owner(role, ways):
+    """One level after the other, never twice; whoever saw it before still does."""
+    closed = case_at(DIVISION, AGENCY, state=State.RESOLVED, owner_role=role, reopen_until=NOW)
+    case = closed.reopen(NOW)
+    assert case.escalated_to is None
+    assert case.reached(AGENCY)
+    passed = []
+    while (to := case.next_level(OVERDUE)) is not None:
+        case = case.escalated(to, OVERDUE)
+        passed.append(to)
+    assert passed == ways
+    assert case.escalated_to is (ways[-1] if ways else None)
+
+
+def test_after_a_reopening_a_hand_may_pass_it_upward_again():
+    """To the same level for the same reason, and still not twice."""
+    closed = case_at(AGENCY, LAPOR, state=State.RESOLVED, reopen_until=NOW)
+    case = closed.reopen(NOW).escalate(DEWI, AGENCY, "Tolong.").escalate(DEWI, LAPOR, "Tolong.")
+    assert case.present_escalations == ((AGENCY, BY_HAND), (LAPOR, BEYOND))
+    assert errors_of(case.escalate, DEWI, LAPOR, "Tolong.") == [("to", "not_allowed")]
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_agency_head_hears_of_a_silent_lapor_while_the_matter_is_open(state):
+    """Once; LAPOR! keeps it."""
+    case = case_at(LAPOR, state=state)
+    told = case.silent_at_lapor()
+    over = {State.RESOLVED, State.CLOSED, State.REDIRECTED, State.WITHDRAWN}
+    assert (told.escalations[1:] == ((AGENCY, SILENT),)) is (state not in over)
+    assert told.escalated_to is LAPOR
+    assert told.silent_at_lapor() is told
 
 
 @pytest.mark.parametrize("role", Role)

@@ -112,7 +112,7 @@ def test_a_letter_that_lacks_a_statement_is_refused_by_its_name(field: str) -> N
         ("years", [1800], "years.0"),
         ("data_types", [], "data_types"),
         ("data_types", [""], "data_types.0"),
-        ("purpose", "Partai Contoh", "purpose"),
+        ("purpose", "Partai\nContoh", "purpose"),
         ("letter", "a-1", "letter"),
         ("letter_file", "no base64", "letter_file"),
         ("letter_file", "a" * 200_000, "letter_file"),

@@ -143,6 +143,14 @@ def test_an_escalation_is_a_mark_beside_the_stage() -> None:
     assert page["timeline"][-2]["label"]["id"] == "Pengaduan diteruskan ke SP4N-LAPOR!"
 
 
+def test_a_reopened_complaint_is_passed_upward_anew() -> None:
+    """How far it was before does not count: who has the task then is whom it is passed to."""
+    higher = ESCALATED.model_copy(update={"to": EscalationTarget.AGENCY_HEAD})
+    story = (COMPLAINED, CHECKED, higher, RESPONDED, RESOLVED, REOPENED)
+    assert case_after(*story).escalated_to is None
+    assert case_after(*story, ESCALATED).escalated_to is EscalationTarget.DIVISION_HEAD
+
+
 def test_word_from_lapor_stands_in_the_timeline() -> None:
     """It moves nothing."""
     word = LaporReconciled(status=LaporStatus.ANSWERED, agrees=True)

@@ -1,9 +1,10 @@
 """What is told of the two clocks, and what of it is shown."""
 
 from datetime import date, timedelta
+from itertools import permutations
 from typing import Any
 
-from contracts import complaints, intake, verification
+from contracts import complaints, data_request, intake, verification
 from contracts.deadlines import ClockName
 from contracts.envelope import DeadlineDay, EventData, Role
 from contracts.intake import RequestReturned, RequestSupplemented
@@ -24,7 +25,15 @@ from tests.case_events import (
     told,
 )
 from tests.complaint_events import CHECKED, COMPLAINED, COMPLAINT, REOPENED
-from tests.data_request_events import step
+from tests.data_request_events import (
+    APPROVED,
+    DATA_ASKED,
+    DATA_CASE,
+    DATA_COMPLETED,
+    DISPOSITIONED,
+    PROMISED,
+    step,
+)
 
 LATER = DUE + timedelta(days=1)
 HOLIDAY = DeadlineDay(
@@ -152,6 +161,49 @@ def test_a_promise_moved_to_a_moment_that_has_passed_too_stays_missed() -> None:
     assert status_page(fold(CASE, story.events))["deadline"]["missed"] is True
 
 
+def test_a_promise_that_moves_back_to_a_missed_moment_is_missed_again() -> None:
+    """A holiday was entered and taken out: nothing is told twice of one moment."""
+    back = verification.DeadlineChanged(
+        clock=ClockName.PROMISE, step=None, was=LATER, due=DUE, because=(), deadline=DEADLINE
+    )
+    steps = (RECEIVED, COMPLETED, ANNOUNCED, missed(), changed(), back)
+    assert page_after(*steps)["deadline"]["missed"] is True
+    assert page_after(*steps[:-1])["deadline"]["missed"] is False
+
+
+def test_a_missed_promise_stays_missed_while_its_clock_stands_still() -> None:
+    """And when it runs again to the same moment; one that was not missed is not."""
+    story = (RECEIVED, missed(intake), RETURNED, SUPPLEMENTED)
+    told_of = [page_after(*story[:count])["deadline"]["missed"] for count in (2, 3, 4)]
+    assert told_of == [True, True, True]
+    assert page_after(RECEIVED, RETURNED)["deadline"]["missed"] is False
+
+
+def test_a_pause_of_a_promise_that_was_moved_ahead_does_not_make_it_missed() -> None:
+    """Also after an earlier pause, when it was missed."""
+    moved = DEADLINE.model_copy(update={"due": LATER})
+    ahead = SUPPLEMENTED.model_copy(update={"deadline": moved})
+    page = page_after(RECEIVED, missed(intake), RETURNED, ahead, RETURNED)
+    assert page["deadline"]["missed"] is False
+
+
+def test_a_data_request_that_is_missed_before_its_review_is_missed() -> None:
+    """Its new owner tells so before it has told of the promise itself: intake gave it."""
+    late = missed(data_request, due=PROMISED.due)
+    story = (DATA_ASKED, DATA_COMPLETED, DISPOSITIONED, late)
+    assert status_page(fold(DATA_CASE, told(*story)))["deadline"]["missed"] is True
+    reviewed = status_page(fold(DATA_CASE, told(*story, APPROVED)))["deadline"]
+    assert (reviewed["due"], reviewed["missed"]) == (APPROVED.deadline.due.isoformat(), False)
+
+
+def test_whichever_part_told_it_first_a_missed_promise_is_missed() -> None:
+    """In every order in which the events may arrive."""
+    late = missed(data_request, due=PROMISED.due)
+    events = Story(DATA_CASE).tell(DATA_ASKED, DATA_COMPLETED, late, DISPOSITIONED)
+    for arrived in permutations(events):
+        assert fold(DATA_CASE, arrived).missed is True
+
+
 def test_a_moved_deadline_shows_what_moved_it() -> None:
     """From when to when, and because of which days."""
     deadline = page_after(RECEIVED, COMPLETED, ANNOUNCED, changed())["deadline"]
@@ -163,7 +215,8 @@ def test_a_moved_deadline_shows_what_moved_it() -> None:
 
 def test_a_reopened_complaint_is_not_late_for_having_been_late() -> None:
     """Its new promise lies ahead."""
-    story = Story(COMPLAINT).tell(COMPLAINED, CHECKED, missed(complaints), REOPENED)
+    late = missed(complaints, due=COMPLAINED.deadline.due)
+    story = Story(COMPLAINT).tell(COMPLAINED, CHECKED, late, REOPENED)
     assert fold(COMPLAINT, story[:3]).missed is True
     assert fold(COMPLAINT, story).missed is False
 

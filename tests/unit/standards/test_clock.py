@@ -20,6 +20,7 @@ from standards.clock import (
     step_due,
 )
 from standards.deadline import Pause, compute_deadline
+from tests.unit.standards.office_minutes import office_minutes_between
 
 WITA = timezone(timedelta(hours=8))
 CALENDAR = WorkCalendar.load()
@@ -73,8 +74,8 @@ def test_it_is_the_latest_moment_that_leaves_them(end, minutes):
     """From then on just so many minutes remain, an instant later fewer; waiting leads back."""
     moment = office_minutes_before(end, minutes, CALENDAR)
 
-    assert CALENDAR.working_minutes_between(moment, end) == minutes
-    assert CALENDAR.working_minutes_between(moment + timedelta.resolution, end) < minutes
+    assert office_minutes_between(moment, end, CALENDAR) == minutes
+    assert office_minutes_between(moment + timedelta.resolution, end, CALENDAR) < minutes
     assert office_minutes_after(moment, minutes, CALENDAR) <= end
 
 
@@ -124,7 +125,7 @@ def test_no_office_time_passes_in_quiet_hours(moment):
 
     assert told >= moment
     assert any(starts <= told < ends for starts, ends in CALENDAR.sessions(told.date()))
-    assert CALENDAR.working_minutes_between(moment, told) == 0
+    assert office_minutes_between(moment, told, CALENDAR) == 0
     assert next_office_moment(told, CALENDAR) == told
 
 
@@ -207,9 +208,9 @@ def test_what_a_pause_took_is_not_taken_by_the_office(received, ahead, length, l
     stop = Pause(start, start + length * minute, "complaint_incomplete")
     until = received + later * minute
     plain = compute_deadline(received, 3, CALENDAR)
-    lost = CALENDAR.working_minutes_between(max(start, plain.starts), min(stop.end, until))
+    lost = office_minutes_between(max(start, plain.starts), min(stop.end, until), CALENDAR)
 
-    total = CALENDAR.working_minutes_between(plain.starts, until)
+    total = office_minutes_between(plain.starts, until, CALENDAR)
     assert minutes_taken(plain, until, CALENDAR) == total
     paused = compute_deadline(received, 3, CALENDAR, [stop])
     assert minutes_taken(paused, until, CALENDAR) == total - lost
