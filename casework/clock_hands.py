@@ -101,7 +101,7 @@ class Hands:
         due = step_due(_standard_of(row).step(row.step or ""), row.started_at, self._calendar)
         promise = self.find(row.tracking_number, ClockName.PROMISE)
         bound = promise.due if promise is not None and promise.running else None
-        if promise is None or bound is None or not row.started_at < bound < due:
+        if promise is None or bound is None or not row.started_at < bound <= due:
             self.aim(row, due)
             return due
         due = self._calendar.local(bound)

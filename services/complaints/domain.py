@@ -1,13 +1,11 @@
-"""A complaint: its states, the table of moves, and the rules of each move.
+"""A complaint: the rules of each move, and who sees what of it.
 
-The order is that of the mechanism in both published standards: administrative check, coordination,
-response within 3 working days, resolution. Escalation and reopening are the office's own rules.
+Escalation and reopening are the office's own rules.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from contracts.complaints import (
     CheckComplaint,
@@ -17,104 +15,11 @@ from contracts.complaints import (
     LaporStatus,
 )
 from contracts.envelope import Actor, Role
-from contracts.errors import ErrorCode, IllegalMove, InvalidFields, Refusal, check_written
+from contracts.errors import ErrorCode, InvalidFields, Refusal, check_written
 from services.complaints.fields import check_findings
+from services.complaints.states import MOVES, Move, State
 
-
-class Move(StrEnum):
-    """What can be done with a complaint."""
-
-    CHECK_COMPLETE = "check_complete"
-    CHECK_INCOMPLETE = "check_incomplete"
-    REDIRECT = "redirect"
-    SUPPLEMENT = "supplement"
-    COORDINATE = "coordinate"
-    RECORD_ANSWER = "record_answer"
-    RESPOND = "respond"
-    RESOLVE = "resolve"
-    ESCALATE = "escalate"
-    RATE = "rate"
-    REOPEN = "reopen"
-    WITHDRAW = "withdraw"
-
-
-class State(StrEnum):
-    """Where a complaint stands. `redirected` is not this office's business, `closed` is rated."""
-
-    RECEIVED = "received"
-    INCOMPLETE = "incomplete"
-    CHECKED = "checked"
-    COORDINATING = "coordinating"
-    RESPONDED = "responded"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    REDIRECTED = "redirected"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def moves(self) -> tuple[Move, ...]:
-        """What may be done next."""
-        return tuple(MOVES[self])
-
-    @property
-    def answered(self) -> bool:
-        """Whether the complainant has an answer."""
-        return self in (State.RESPONDED, State.RESOLVED, State.CLOSED)
-
-    @property
-    def waits_for_answer(self) -> bool:
-        """Whether the complainant still waits for one."""
-        return Move.RESPOND in MOVES[self] or self in (State.RECEIVED, State.INCOMPLETE)
-
-    def after(self, move: Move) -> "State":
-        """The state that the move leads to; raises IllegalMove."""
-        if move not in MOVES[self]:
-            raise IllegalMove(self, move, self.moves)
-        return MOVES[self][move]
-
-
-MOVES: dict[State, dict[Move, State]] = {
-    State.RECEIVED: {
-        Move.CHECK_COMPLETE: State.CHECKED,
-        Move.CHECK_INCOMPLETE: State.INCOMPLETE,
-        Move.REDIRECT: State.REDIRECTED,
-        Move.ESCALATE: State.RECEIVED,
-        Move.WITHDRAW: State.WITHDRAWN,
-    },
-    State.INCOMPLETE: {
-        Move.SUPPLEMENT: State.RECEIVED,
-        Move.WITHDRAW: State.WITHDRAWN,
-    },
-    State.CHECKED: {
-        Move.COORDINATE: State.COORDINATING,
-        Move.RECORD_ANSWER: State.CHECKED,
-        Move.RESPOND: State.RESPONDED,
-        Move.ESCALATE: State.CHECKED,
-        Move.WITHDRAW: State.WITHDRAWN,
-    },
-    State.COORDINATING: {
-        Move.COORDINATE: State.COORDINATING,
-        Move.RECORD_ANSWER: State.COORDINATING,
-        Move.RESPOND: State.RESPONDED,
-        Move.ESCALATE: State.COORDINATING,
-        Move.WITHDRAW: State.WITHDRAWN,
-    },
-    State.RESPONDED: {
-        Move.RECORD_ANSWER: State.RESPONDED,
-        Move.RESOLVE: State.RESOLVED,
-        Move.ESCALATE: State.RESPONDED,
-    },
-    State.RESOLVED: {
-        Move.RATE: State.CLOSED,
-        Move.REOPEN: State.CHECKED,
-    },
-    State.CLOSED: {
-        Move.REOPEN: State.CHECKED,
-    },
-    State.REDIRECTED: {},
-    State.WITHDRAWN: {},
-}
-"""The one table of moves: what is not in it is illegal."""
+__all__ = ["MOVES", "Case", "Move", "State"]
 
 _MOVE_OF_RESULT = {
     CheckResult.COMPLETE: Move.CHECK_COMPLETE,

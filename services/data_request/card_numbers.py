@@ -68,7 +68,8 @@ def split_number(rows: Iterable[Sequence[str]]) -> int | None:
 
 
 def _split_in(row: Sequence[str]) -> Iterable[tuple[tuple[int, int], str]]:
-    first, groups = 0, []
+    first = 0
+    groups: list[str] = []
     for index, cell in enumerate((*row, "")):
         if cell.isdecimal() and len(cell) < DIGITS:
             if not groups:

@@ -24,8 +24,8 @@ _TWICE = re.compile(r"\b([a-z]+) \1\b")
 """A plural: "nama-nama"."""
 
 _MOBILE = re.compile(
-    r"(?<![0-9.,a-fA-F])(?:(?:\+62[\s.\-]?\(?0?|0)8(?:[\s.\-()/]{0,2}[0-9]){6,11}"
-    r"|628(?:[\s\-]?[0-9]){7,11})(?![0-9a-fA-F])"
+    r"(?<![0-9.,a-fA-F])(?:(?:\+62[\s.\-]?\(?0?|0)8[\s.\-]?[1-9](?:[\s.\-()/]{0,2}[0-9]){5,10}"
+    r"|62[\s\-]?8[1-9](?:[\s\-]?[0-9]){6,10})(?![0-9a-fA-F])"
 )
 _MOBILE_AS_NUMBER = re.compile(r"8[1-9][0-9]{8,10}")
 """A spreadsheet drops the 0; an amount of so many rupiah ends in zeros."""

@@ -32,7 +32,7 @@ class Tables:
 
     def keep(self, name: str, upload: Upload, smallest: int, by: str, at: datetime) -> TableChecked:
         """Store the table; what was found in it."""
-        small = [*small_cells(upload.table, smallest)]
+        small = aside(list, small_cells(upload.table, smallest))
         checked = TableChecked(
             table=uuid7(),
             name=name.strip(),
@@ -42,7 +42,7 @@ class Tables:
             small_cells=tuple(islice(small, LISTED_CELLS)),
             small_cell_count=len(small),
         )
-        rows = write_csv(upload.table)
+        rows = aside(write_csv, upload.table)
         stored = StoredTable(
             id=checked.table,
             tracking_number=self.row.tracking_number,

@@ -60,7 +60,7 @@ class _Text:
         if isinstance(value, int | str):
             return str(value)
         if isinstance(value, datetime | timedelta):
-            number = float(to_excel(value, self._epoch))
+            number = float(to_excel(value, self._epoch))  # type: ignore[no-untyped-call]
             if isinstance(value, timedelta) or number < FIRST_REAL_DAY:
                 return _number(number)
             midnight = value.time() == time(0)

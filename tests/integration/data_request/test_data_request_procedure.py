@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.data_request import Complexity, RejectionGround
+from contracts.envelope import Actor, Role
 from contracts.errors import ErrorCode
 from services.data_request.models import Clock
 from standards.catalogue import load

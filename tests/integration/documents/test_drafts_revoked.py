@@ -5,7 +5,7 @@ import pytest
 from contracts.data_request import DataRequestRejected, DataRequestWithdrawn, RejectionGround
 from contracts.documents import DocumentKind, VerifyDocument
 from contracts.envelope import EventData
-from tests.integration.documents.data_details import DATA_ASKED, DATA_STANDARD, prepared
+from tests.integration.documents.data_details import DATA_ASKED, prepared
 from tests.integration.documents.details import issued, revoked
 from tests.support import MONDAY_MORNING, Bench
 
@@ -17,7 +17,8 @@ ENDS = (
         decided_at=MONDAY_MORNING,
         in_time=True,
         working_minutes=90,
-        **DATA_STANDARD,
+        standard="data_request",
+        standard_version="2026-1",
     ),
 )
 

@@ -38,7 +38,7 @@ def test_what_the_staff_read_is_logged_under_its_case(desk: Bench, code: str, ro
         (CASE, "hasan", role, purpose, ["document"]) for purpose in ("case_handling", "objection")
     ]
     first, _ = desk.emitted("personal_data_read")
-    assert (first.subject, first.actor, first.actorrole) == (CASE, "hasan", role)
+    assert (first.subject, first.actor, first.actorrole) == (CASE, "staff:hasan", role)
     assert first.data == {"purpose": "case_handling", "fields": ["document"]}
 
 

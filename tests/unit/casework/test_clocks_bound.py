@@ -76,7 +76,7 @@ def test_the_calendar_moves_a_step_with_the_promise_and_both_are_told_once(room,
     room.follow()
     events = [event.data for event in room.emitted()]
     assert sorted(event["clock"] for event in events) == ["promise", "step"]
-    assert {event["due"] for event in events} == {"2026-11-27T16:00:00+08:00"}
+    assert {event["due"] for event in events} == {"2026-11-27T16:30:00+08:00"}
     assert all([day["date"] for day in event["because"]] == [TUESDAY] for event in events)
 
 
@@ -85,7 +85,7 @@ def test_a_step_that_rings_first_takes_an_outdated_promise_along(room, override)
     room.promise(1, standard=LONG)
     room.begin("preparation", standard=LONG)
     closes(override, TUESDAY)
-    room.clock.set(datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
+    room.clock.set(datetime(2026, 11, 24, 7, 0, tzinfo=UTC))
     room.tell()
     assert room.row("step").due == room.row("promise").due
     assert room.row("step").due.date().isoformat() == WEDNESDAY

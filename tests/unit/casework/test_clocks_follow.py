@@ -99,7 +99,7 @@ def test_a_closure_beyond_the_old_deadline_is_named_to_its_end(room, override):
 
 def test_a_closed_weekend_moves_no_step(room, override):
     """Of a closure only the working days count."""
-    room.clock.set(datetime(2026, 11, 27, 7, 30, tzinfo=UTC))
+    room.clock.set(datetime(2026, 11, 27, 8, 15, tzinfo=UTC))
     room.begin("claim")
     closes(override, *(f"2026-11-{day}" for day in (28, 29, 30)))
     room.follow()
