@@ -102,9 +102,14 @@ class Escalation:
 
     def _raise(self, row: Complaint, reason: EscalationReason) -> None:
         to = row.case.next_level(reason)
-        if to is not None:
-            row.case = row.case.escalated(to, reason)
-            self.tell(row, SYSTEM)
+        if to is None:
+            return
+        row.case = row.case.escalated(to, reason)
+        if reason is EscalationReason.OVERDUE:
+            # Whoever has it now has the time of a response; after it, it goes further.
+            standard = catalogue.load(row.standard, row.standard_version)
+            self.clocks.begin_step(row.tracking_number, standard, "response")
+        self.tell(row, SYSTEM)
 
     def _remind(self, row: Complaint, coordination: Coordination) -> None:
         figures = follow_up(catalogue.load(row.standard, row.standard_version))

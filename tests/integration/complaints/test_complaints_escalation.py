@@ -74,6 +74,18 @@ def test_a_missed_promise_goes_to_the_division_head_and_a_missed_response_furthe
     assert escalations(desk) == [("division_head", "overdue"), ("agency_head", "overdue")]
 
 
+def test_an_overdue_complaint_that_nobody_moves_goes_up_level_by_level(desk):
+    """Each level has the time of a response; above the agency head there is nobody."""
+    desk.go_to("checked")
+    desk.at(office(26, 16, 1))
+    assert escalations(desk) == [("division_head", "overdue")]
+    assert desk.last("complaint_escalated")["step"]["step"] == "response"
+    desk.at(office(33, 16, 1))
+    assert escalations(desk) == [("division_head", "overdue"), ("agency_head", "overdue")]
+    desk.at(office(60, 16, 1))
+    assert len(escalations(desk)) == 2
+
+
 def test_a_response_step_that_ends_before_the_promise_passes_nothing_up(desk):
     """The complainant still has time."""
     desk.go_to("coordinating")
