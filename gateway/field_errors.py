@@ -36,6 +36,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "NIK tidak benar: 16 angka, dengan tanggal lahir yang ada.",
         "Not a NIK: 16 digits, with a birth date that exists.",
     ),
+    "personal_number": (
+        "Tidak boleh memuat nomor kependudukan.",
+        "May not hold a personal number.",
+    ),
     "not_distinct": ("Setiap isian hanya boleh satu kali.", "Each may be given only once."),
     "duplicate": ("Setiap isian hanya boleh satu kali.", "Each may be given only once."),
     "negative": ("Tidak boleh kurang dari nol.", "May not be less than zero."),
