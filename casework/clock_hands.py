@@ -77,8 +77,10 @@ class Hands:
     def recount(self, row: ClockColumns, working_days: int, pauses: Iterable[Pause]) -> Deadline:
         """Work the promise out anew from its receipt, with the calendar as it is.
 
-        A step that runs is brought within it; the caller's event tells of both.
+        A step that runs is brought within it; the caller's event tells of both. That the promise
+        so far was missed is told first.
         """
+        self.tell_rung(row)
         deadline = self._recounted(row, working_days, pauses)
         step = self.find(row.tracking_number, ClockName.STEP)
         if step is not None and step.running:
@@ -161,6 +163,12 @@ class Hands:
                 deadline=deadline_view(new) if new else None,
             )
             self._work.emit(row.tracking_number, changed, actor=SYSTEM)
+
+    def tell_rung(self, row: ClockColumns) -> None:
+        """Tell what no job has told yet, before the clock stops or is set anew: a case that was
+        moved a moment after its deadline was late all the same."""
+        while (told := row.to_tell(self._work.now)) is not None:
+            self.tell(None, row, told)
 
     def tell(self, case: Any, row: ClockColumns, told: Told) -> Alarm:
         """Publish that the clock's due moment approaches or was missed, and remember it."""

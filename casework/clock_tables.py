@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Boolean, Column, Index, String
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Json, UtcDateTime
@@ -76,8 +76,19 @@ class ClockColumns:
                 self.alarm_at = self.due + _JUST_AFTER
 
 
-def create_clocks_table(op: Any) -> None:
+def calendar_table(metadata: MetaData) -> Table:
+    """One row: the calendar in force, and when a process confirmed it. Declared at the first call.
+
+    A service's models call it beside their `class Clock(ClockColumns, Base)`.
+    """
+    if "calendar_in_force" not in metadata.tables:
+        Table("calendar_in_force", metadata, *_calendar_columns())
+    return metadata.tables["calendar_in_force"]
+
+
+def create_clock_tables(op: Any) -> None:
     """For a service's first migration: `op` is alembic's."""
+    op.create_table("calendar_in_force", *_calendar_columns())
     op.create_table(
         "clocks",
         Column("tracking_number", String(40), primary_key=True),
@@ -96,6 +107,14 @@ def create_clocks_table(op: Any) -> None:
         Index("ix_clocks_alarm_at", "alarm_at"),
         Index("ix_clocks_calendar", "calendar"),
     )
+
+
+def _calendar_columns() -> list[Column[Any]]:
+    return [
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("calendar", String(64), nullable=False),
+        Column("confirmed_at", UtcDateTime, nullable=False),
+    ]
 
 
 def _key(due: datetime) -> str:

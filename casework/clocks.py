@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import MetaData, or_
 
-from casework.calendar_following import CalendarFollowing, following
+from casework.calendar_following import in_force
 from casework.clock_batches import clock_batches
 from casework.clock_hands import Alarm, Hands
 from casework.clock_tables import ClockColumns, Told
@@ -120,6 +120,7 @@ class Clocks:
         """
         row = self._hands.take(case, ClockName.STEP, standard)
         if row.step != step_id:
+            self._hands.tell_rung(row)
             row.step, row.told = step_id, {}
         row.started_at = self._work.now
         return StepDue(step=step_id, due=self._hands.aim_step(row))
@@ -132,9 +133,10 @@ class Clocks:
         return StepDue(step=row.step, due=self.calendar.local(row.due))
 
     def end_step(self, case: str) -> None:
-        """No step waits for the office."""
+        """No step waits for the office; if it ended late, that is told first."""
         row = self._hands.find(case, ClockName.STEP)
         if row is not None:
+            self._hands.tell_rung(row)
             row.halt()
 
     def stop(self, case: str) -> Kept | None:
@@ -146,6 +148,7 @@ class Clocks:
         row = self._hands.find(case, ClockName.PROMISE)
         if row is None or row.deadline is None:
             return None
+        self._hands.tell_rung(row)
         row.halt()
         now = self._work.now
         minutes = minutes_taken(Deadline.from_dict(row.deadline), now, self.calendar)
@@ -158,14 +161,14 @@ class Clocks:
         committed with the telling, a batch at a time. A case that somebody works on is left for
         the next run. It ends, because what was told rings no more at this unit's time.
         """
-        model, now = self._model, self._work.now
-        calendars = self._calendars()
+        model, now, calendar = self._model, self._work.now, self.calendar.fingerprint
+        in_force = self._in_force()
         ringing = model.alarm_at <= now
         # Who has the step is told before those who answer for the promise.
         order = (model.alarm_at, model.clock.desc())
         for batch in clock_batches(self._session, model, cases, ringing, *order):
             for case, row in batch:
-                if calendars.is_outdated(row.calendar):
+                if in_force and row.calendar not in (None, calendar):
                     self._hands.move(row)
                 while (told := row.to_tell(now)) is not None:
                     yield self._hands.tell(case, row, told)
@@ -173,17 +176,20 @@ class Clocks:
 
     def follow_calendar(self, cases: type[Any]) -> None:
         """Move the open deadlines to the office's calendar as it is now; for a job."""
-        model, calendars = self._model, self._calendars()
-        outdated = calendars.outdated(model.calendar)
-        if outdated is None:
+        if not self._in_force():
             return
+        model, calendar = self._model, self.calendar.fingerprint
+        # Two ranges of an index; "not equal" would read every clock.
+        outdated = or_(model.calendar < calendar, model.calendar > calendar)
         order = model.tracking_number
         for batch in clock_batches(self._session, model, cases, outdated, order):
             for _, row in batch:
                 self._hands.move(row)
             self._work.checkpoint()
-        if not self._session.scalar(select(exists().where(outdated))):
-            calendars.looked_at_all()
 
-    def _calendars(self) -> CalendarFollowing:
-        return following(self._session.get_bind(), self.calendar.fingerprint)
+    def _in_force(self) -> bool:
+        calendar, now = self.calendar.fingerprint, self._work.now
+        metadata: MetaData = self._model.metadata  # type: ignore[attr-defined] # its Base's
+        found = in_force(self._session, metadata, calendar, now)
+        self._work.checkpoint()
+        return found

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text, select
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 
 from casework.attachments import AttachmentColumns
-from casework.clock_tables import ClockColumns
+from casework.clock_tables import ClockColumns, calendar_table
 from casework.numbering import DayCounterColumns, is_tracking_number
 from casework.readings import ReadingColumns
 from chassis.database import Json, UtcDateTime
@@ -28,6 +28,7 @@ class Base(DeclarativeBase):
 
 
 messaging_tables(Base.metadata)
+calendar_table(Base.metadata)
 
 
 class Clock(ClockColumns, Base):

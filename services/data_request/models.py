@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, and_, or_, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from casework.clock_tables import ClockColumns
+from casework.clock_tables import ClockColumns, calendar_table
 from casework.readings import ReadingColumns
 from chassis.database import Json, UtcDateTime
 from chassis.tables import messaging_tables
@@ -22,6 +22,7 @@ class Base(DeclarativeBase):
 
 
 messaging_tables(Base.metadata)
+calendar_table(Base.metadata)
 
 
 class Clock(ClockColumns, Base):

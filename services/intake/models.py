@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, ex
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from casework.attachments import AttachmentColumns
-from casework.clock_tables import ClockColumns
+from casework.clock_tables import ClockColumns, calendar_table
 from casework.numbering import DayCounterColumns, is_tracking_number
 from casework.readings import ReadingColumns
 from chassis.database import Json, UtcDateTime
@@ -23,6 +23,7 @@ class Base(DeclarativeBase):
 
 
 messaging_tables(Base.metadata)
+calendar_table(Base.metadata)
 
 
 class Person(Base):

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from casework.clock_tables import ClockColumns
+from casework.clock_tables import ClockColumns, calendar_table
 from casework.readings import ReadingColumns
 from chassis.database import Json, UtcDateTime
 from chassis.tables import messaging_tables
@@ -21,6 +21,7 @@ class Base(DeclarativeBase):
 
 
 messaging_tables(Base.metadata)
+calendar_table(Base.metadata)
 
 
 class VerificationCase(Base):

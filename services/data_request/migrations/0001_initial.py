@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from casework.clock_tables import create_clocks_table
+from casework.clock_tables import create_clock_tables
 from casework.readings import create_readings_table
 from chassis.database import Json, UtcDateTime
 from chassis.tables import create_messaging_tables
@@ -16,7 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     create_messaging_tables(op)
-    create_clocks_table(op)
+    create_clock_tables(op)
     create_readings_table(op)
     _create_cases()
     _create_decisions()

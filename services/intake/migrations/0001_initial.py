@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from casework.attachments import create_attachments_table
-from casework.clock_tables import create_clocks_table
+from casework.clock_tables import create_clock_tables
 from casework.numbering import create_day_counters_table
 from casework.readings import create_readings_table
 from chassis.database import Json, UtcDateTime
@@ -21,7 +21,7 @@ def upgrade() -> None:
     _create_persons()
     _create_requests()
     create_day_counters_table(op)
-    create_clocks_table(op)
+    create_clock_tables(op)
     create_attachments_table(op)
     create_readings_table(op)
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from casework.clock_tables import create_clocks_table
+from casework.clock_tables import create_clock_tables
 from casework.readings import create_readings_table
 from chassis.database import Json, UtcDateTime
 from chassis.tables import create_messaging_tables
@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("decided_at", UtcDateTime, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
-    create_clocks_table(op)
+    create_clock_tables(op)
     create_readings_table(op)
 
 

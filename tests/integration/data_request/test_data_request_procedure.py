@@ -125,7 +125,7 @@ def test_a_rejection_names_its_ground_and_closes_the_case(desk):
 
 
 def test_the_handover_tells_how_the_promise_was_kept(desk):
-    """A day late is late; nothing is due afterwards."""
+    """A day late is late, and told as such; nothing is due afterwards."""
     desk.go_to("prepared")
     desk.sign_for_office()
     desk.clock.set(datetime(2026, 12, 2, 1, 0, tzinfo=UTC))
@@ -134,9 +134,11 @@ def test_the_handover_tells_how_the_promise_was_kept(desk):
     assert over.data["in_time"] is False
     assert over.data["purpose"] == "academic_research"
     assert over.data["handed_over_at"] == "2026-12-02T09:00:00+08:00"
+    missed = [event.data["clock"] for event in desk.emitted("deadline_missed")]
+    assert missed == ["step", "promise"]
     desk.clock.move(days=30)
     desk.run_job("keep_deadlines")
-    assert "deadline_missed" not in desk.names()
+    assert len(desk.emitted("deadline_missed")) == 2
 
 
 def test_deadlines_are_told_once_each(desk):

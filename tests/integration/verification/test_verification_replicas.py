@@ -73,7 +73,10 @@ def test_many_verifiers_claim_many_cases_at_once(desk):
 
 
 def test_a_case_that_is_just_being_claimed_is_not_offered_again(desk):
-    """The job does not wait for the claim: it leaves the case, and finds it claimed later."""
+    """The job does not wait for the claim: it leaves the case, and finds it claimed later.
+
+    That the claim came a minute late is told with it.
+    """
     desk.complete()
     desk.clock.move(minutes=61)
     with desk.store.unit("claim", RINA) as work:
@@ -83,7 +86,12 @@ def test_a_case_that_is_just_being_claimed_is_not_offered_again(desk):
         job.join(30)
         assert job.outcome == "done"
     desk.run_job("keep_deadlines")
-    assert desk.names() == ["verification_announced", "verifier_assigned"]
+    assert desk.names() == [
+        "verification_announced",
+        "deadline_approaching",
+        "deadline_missed",
+        "verifier_assigned",
+    ]
 
 
 def test_two_replicas_offer_an_unclaimed_case_again_once(desk):

@@ -6,7 +6,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from casework.attachments import AttachmentColumns
-from casework.clock_tables import ClockColumns
+from casework.clock_tables import ClockColumns, calendar_table
 from casework.clocks import Clocks
 from casework.numbering import DayCounterColumns
 from casework.office import office_calendar
@@ -34,6 +34,7 @@ class Base(DeclarativeBase):
 
 
 TABLES = messaging_tables(Base.metadata)
+calendar_table(Base.metadata)
 
 
 class Case(Base):

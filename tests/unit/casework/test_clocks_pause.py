@@ -55,7 +55,8 @@ def test_a_promise_that_was_missed_stays_missed_in_a_pause(room):
     room.clock.set(TUESDAY_4_PM + timedelta(hours=1))
     with room.at() as clocks:
         assert clocks.pause(CASE, REASON).due == TUESDAY_4_PM
-    assert room.tell() == ["promise approaching", "promise missed"]
+    assert [name for name, _ in room.said()] == ["approaching", "missed"]
+    assert room.tell() == []
     with room.at() as clocks:
         assert not clocks.stop(CASE).in_time
 
@@ -143,3 +144,19 @@ def test_a_promise_of_other_days_counts_from_the_receipt(room):
         promised = clocks.promise_days(CASE, 3)
     assert promised.due.isoformat() == "2026-11-26T16:00:00+08:00"
     assert promised.working_days == 3
+
+
+@pytest.mark.parametrize("end", ["stop", "end_step", "next_step"])
+def test_what_ended_late_between_two_looks_of_the_job_is_told(room, end):
+    """Approaching and missed, in the unit that ends it; the job has nothing left to tell."""
+    room.begin("claim")
+    room.clock.move(days=1)
+    with room.at() as clocks:
+        if end == "next_step":
+            clocks.begin_step(CASE, STANDARD, "visit")
+        elif end == "end_step":
+            clocks.end_step(CASE)
+        else:
+            clocks.stop(CASE)
+    assert [name for name, _ in room.said()] == ["approaching", "missed"]
+    assert room.tell() == []
