@@ -119,8 +119,8 @@ class Clocks:
         its preparation has. This holds also when the promise is moved later.
         """
         row = self._hands.take(case, ClockName.STEP, standard)
+        self._hands.tell_rung(row)
         if row.step != step_id:
-            self._hands.tell_rung(row)
             row.step, row.told = step_id, {}
         row.started_at = self._work.now
         return StepDue(step=step_id, due=self._hands.aim_step(row))

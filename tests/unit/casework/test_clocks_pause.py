@@ -160,3 +160,12 @@ def test_what_ended_late_between_two_looks_of_the_job_is_told(room, end):
             clocks.stop(CASE)
     assert [name for name, _ in room.said()] == ["approaching", "missed"]
     assert room.tell() == []
+
+
+def test_a_step_that_begins_anew_late_is_told_of_first(room):
+    """Another visit of the same step: the moment that has passed was missed all the same."""
+    room.begin("visit")
+    room.clock.move(days=2)
+    room.begin("visit")
+    assert [name for name, _ in room.said()] == ["approaching", "missed"]
+    assert room.tell() == []
