@@ -1,9 +1,6 @@
 """Several replicas at one complaint, on a real PostgreSQL: the row's lock decides, nobody else."""
 
-from threading import Thread
-
 import pytest
-from sqlalchemy import text
 
 from contracts.complaints import (
     CheckComplaint,
@@ -12,13 +9,12 @@ from contracts.complaints import (
     WithdrawComplaint,
 )
 from contracts.envelope import RESIDENT
-from contracts.errors import Refusal
 from services.complaints.service import ComplaintsService
 from tests.integration.complaints.desk import CASE, DEWI, JOKO, NIK, ComplaintsDesk, complainant
 from tests.integration.complaints.moments import office
 from tests.real import eventually
+from tests.replicas import Replica, somebody_waits
 
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 REPLICAS = 5
 
 
@@ -28,28 +24,6 @@ def desk(database_url, tmp_path):
     desk = ComplaintsDesk(tmp_path, database_url)
     yield desk
     desk.close()
-
-
-class Replica(Thread):
-    """Another replica doing one thing; `outcome` is what it got, or the refusal it met."""
-
-    def __init__(self, work):
-        super().__init__(daemon=True)
-        self.work = work
-        self.outcome = None
-        self.start()
-
-    def run(self):
-        try:
-            self.outcome = self.work()
-        except Refusal as refusal:
-            self.outcome = refusal.code.value
-
-
-def somebody_waits(desk):
-    """Whether a connection waits for another's lock."""
-    with desk.session() as session:
-        return session.scalar(WAITING) > 0
 
 
 def while_held(desk, message, actor, rival):

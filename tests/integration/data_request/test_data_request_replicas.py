@@ -1,9 +1,6 @@
 """Several replicas at one case, on a real PostgreSQL: the row's lock decides, nobody else."""
 
-from threading import Thread
-
 import pytest
-from sqlalchemy import text
 
 from contracts.data_request import (
     Complexity,
@@ -14,12 +11,10 @@ from contracts.data_request import (
     WithdrawDataRequest,
 )
 from contracts.envelope import RESIDENT
-from contracts.errors import Refusal
 from services.data_request.service import DataRequestService
 from tests.integration.data_request.desk import CASE, HASAN, SARI, STUDENT, UNIVERSITY, WATI, Desk
 from tests.real import eventually
-
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+from tests.replicas import Replica, somebody_waits
 
 APPROVAL = ReviewDataRequest(
     tracking_number=CASE,
@@ -41,28 +36,6 @@ def desk(database_url, tmp_path):
     desk = Desk(tmp_path, database_url)
     yield desk
     desk.close()
-
-
-class Replica(Thread):
-    """Another replica doing one thing; `outcome` is what it got, or the refusal it met."""
-
-    def __init__(self, work):
-        super().__init__(daemon=True)
-        self.work = work
-        self.outcome = None
-        self.start()
-
-    def run(self):
-        try:
-            self.outcome = self.work()
-        except Refusal as refusal:
-            self.outcome = refusal.code.value
-
-
-def somebody_waits(desk):
-    """Whether a connection waits for another's lock."""
-    with desk.session() as session:
-        return session.scalar(WAITING) > 0
 
 
 def while_open(desk, actor, method, ask, rival):

@@ -1,17 +1,12 @@
 """Several replicas at one case, on a real PostgreSQL: the row's lock decides, nobody else."""
 
-from threading import Thread
-
 import pytest
-from sqlalchemy import text
 
-from contracts.errors import Refusal
 from contracts.verification import ClaimVerification
 from services.verification.service import VerificationService
 from tests.integration.verification.desk import BUDI, CASE, RINA, Desk
 from tests.real import eventually
-
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+from tests.replicas import Replica, somebody_waits
 
 
 @pytest.fixture
@@ -20,28 +15,6 @@ def desk(database_url, tmp_path):
     desk = Desk(tmp_path, database_url)
     yield desk
     desk.close()
-
-
-class Replica(Thread):
-    """Another replica doing one thing; `outcome` is what it got, or the refusal it met."""
-
-    def __init__(self, work):
-        super().__init__(daemon=True)
-        self.work = work
-        self.outcome = None
-        self.start()
-
-    def run(self):
-        try:
-            self.outcome = self.work()
-        except Refusal as refusal:
-            self.outcome = refusal.code.value
-
-
-def somebody_waits(desk):
-    """Whether a connection waits for another's lock."""
-    with desk.session() as session:
-        return session.scalar(WAITING) > 0
 
 
 def test_of_two_claims_at_once_the_first_wins(desk):
