@@ -16,6 +16,10 @@ RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
 # in the handler. So the broker's own limit is a last resort and high.
 DELIVERY_LIMIT = 100
 
+# RabbitMQ 4 drops what was given back 20 times, unless the queue has a limit of its own. A dead
+# letter may be looked at as often as one likes.
+LOOKS_AT_A_DEAD_LETTER = 1_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Topology:
@@ -56,7 +60,8 @@ def observer_queue(service: str, publishers: tuple[str, ...] = ()) -> Queue:
 
 
 def dead_letter_queue(service: str) -> Queue:
-    return Queue(f"{service}.dead", durable=True, queue_arguments={"x-queue-type": "quorum"})
+    arguments = {"x-queue-type": "quorum", "x-delivery-limit": LOOKS_AT_A_DEAD_LETTER}
+    return Queue(f"{service}.dead", durable=True, queue_arguments=arguments)
 
 
 def command_queue(service: str) -> Queue:

@@ -9,6 +9,7 @@ from contracts import (
     documents,
     intake,
     notifications,
+    operations,
     verification,
 )
 from contracts.envelope import CloudEvent, EventData, Message
@@ -86,6 +87,8 @@ SUBSCRIBERS: dict[type[EventData], tuple[str, ...]] = {
 }
 
 MESSAGES: tuple[type[Message], ...] = (
+    operations.DeadLetterReplayed: (),
+    operations.DeadLetterDiscarded: (),
     intake.SubmitRequest,
     intake.SubmitDataRequest,
     intake.IdentifyRequest,
@@ -141,6 +144,8 @@ MESSAGES: tuple[type[Message], ...] = (
     documents.ReadDocument,
     documents.VerifyDocument,
     audit.ReadLedger,
+    operations.RecordReplay,
+    operations.RecordDiscard,
 )
 
 

@@ -42,6 +42,7 @@ from gateway.openapi import INFO, SECURITY_SCHEMES, openapi_json
 from gateway.problems import Problem, answer_with_problems, validation_problem
 from gateway.settings import GatewaySettings
 from gateway.tokens import Tokens
+from gateway.throttle import Throttle
 
 RESOURCES = (
     standards,
@@ -117,12 +118,13 @@ def _gateway(
         tokens=Tokens(settings.secret("token"), lifetime, clock, demo=settings.demo),
         zone=ZoneInfo(settings.time_zone),
     )
+        throttle=Throttle(store, clock),
 
 
 def _set_order_of_work(app: Flask, settings: GatewaySettings) -> None:
     """What happens around every view: note, headers, limits, admission."""
     app.before_request(_begin_note)
-    set_headers(app, settings.allowed_origins)
+    set_headers(app, settings.allowed_origins, settings.hsts_seconds)
     app.before_request(lambda: limit_body(request, settings.max_attachment_bytes))
     app.before_request(admit)
     app.before_request(lambda: refuse_other_media(request))
