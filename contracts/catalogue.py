@@ -28,6 +28,9 @@ SERVICES = (
 OBSERVERS = ("gateway", "audit", "notifications")
 """Who takes every event of every service through one queue."""
 
+IN_ORDER = ("audit",)
+"""Observers of whom one process at a time takes the events, one after the other as they come."""
+
 SUBSCRIBERS: dict[type[EventData], tuple[str, ...]] = {
     intake.RequestReceived: ("verification", "documents"),
     intake.RequestReturned: (),
@@ -84,11 +87,11 @@ SUBSCRIBERS: dict[type[EventData], tuple[str, ...]] = {
     documents.DocumentRevoked: (),
     notifications.NotificationSent: (),
     notifications.NotificationFailed: (),
+    operations.DeadLetterReplayed: (),
+    operations.DeadLetterDiscarded: (),
 }
 
 MESSAGES: tuple[type[Message], ...] = (
-    operations.DeadLetterReplayed: (),
-    operations.DeadLetterDiscarded: (),
     intake.SubmitRequest,
     intake.SubmitDataRequest,
     intake.IdentifyRequest,
@@ -141,11 +144,15 @@ MESSAGES: tuple[type[Message], ...] = (
     notifications.ListWebhooks,
     notifications.ListDeliveries,
     notifications.ReplayDelivery,
+    operations.RecordReplay,
+    operations.RecordDiscard,
     documents.ReadDocument,
     documents.VerifyDocument,
     audit.ReadLedger,
-    operations.RecordReplay,
-    operations.RecordDiscard,
+    audit.ReadCheckpoint,
+    audit.ReadLeafHashes,
+    audit.ProveInclusion,
+    audit.ProveConsistency,
 )
 
 

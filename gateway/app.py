@@ -23,6 +23,7 @@ from gateway.api import (
     documents,
     events,
     health,
+    ledger,
     login,
     regions,
     reports,
@@ -41,8 +42,8 @@ from gateway.incoming import IncomingRequest, limit_body, refuse_other_media
 from gateway.openapi import INFO, SECURITY_SCHEMES, openapi_json
 from gateway.problems import Problem, answer_with_problems, validation_problem
 from gateway.settings import GatewaySettings
-from gateway.tokens import Tokens
 from gateway.throttle import Throttle
+from gateway.tokens import Tokens
 
 RESOURCES = (
     standards,
@@ -62,6 +63,7 @@ RESOURCES = (
     reports,
     webhooks,
     events,
+    ledger,
     health,
 )
 """The modules of gateway/api, in the order of the OpenAPI document."""
@@ -116,9 +118,9 @@ def _gateway(
         readiness=readiness,
         access_codes=AccessCodes(settings.secret("access_code")),
         tokens=Tokens(settings.secret("token"), lifetime, clock, demo=settings.demo),
+        throttle=Throttle(store, clock),
         zone=ZoneInfo(settings.time_zone),
     )
-        throttle=Throttle(store, clock),
 
 
 def _set_order_of_work(app: Flask, settings: GatewaySettings) -> None:

@@ -21,8 +21,9 @@ import typer
 
 from chassis.settings import Settings, SettingsError, write_secret
 from ops import dead_letter_commands, registry, staff_commands
+from ops.audit import audit
 
-SECRETS = ("access_code", "index", "rpc", "signing", "token", "vault")
+SECRETS = ("access_code", "index", "ledger", "rpc", "signing", "token", "vault")
 
 app = typer.Typer(
     help="Sigap, the case-handling system of a city social-affairs office.",
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.add_typer(staff_commands.app, name="staff")
 calendar = typer.Typer(help="The office's working days.", no_args_is_help=True)
 app.add_typer(calendar, name="calendar")
+app.add_typer(audit, name="audit")
 app.add_typer(dead_letter_commands.app, name="dead-letters")
 outbox = typer.Typer(help="Events on their way to the broker.", no_args_is_help=True)
 app.add_typer(outbox, name="outbox")

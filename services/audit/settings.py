@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from pydantic import Field
 
@@ -34,7 +35,7 @@ class SigningSettings(Configured):
 
     def setup(self) -> None:
         super().setup()
-        self.settings.signer()
+        cast(AuditSettings, self.settings).signer()
 
 
 @cache
