@@ -11,6 +11,7 @@ from eventlet.event import Event
 from sqlalchemy import Engine, Row, delete, func, select
 
 from chassis import metrics
+from chassis.kill_points import reached
 from chassis.publishing import BrokerPublisher, Outgoing
 from chassis.retry import failure_of, waits
 from chassis.tables import MessagingTables
@@ -69,6 +70,9 @@ class BrokerRelay:
             rows = sorted(connection.execute(self._take), key=lambda row: row.id)
             if rows:
                 self._publisher.publish([outgoing(self._service, row) for row in rows])
+                reached("before_outbox_delete")
+        if rows:
+            reached("after_outbox_delete")
         return len(rows)
 
     def pending(self) -> int:
