@@ -6,7 +6,6 @@ import structlog
 
 from chassis.ids import uuid7
 from chassis.publishing import Outgoing
-from chassis.settings import Settings
 from chassis.store import Store
 from chassis.topology import AUDIT_STREAM
 from chassis.transport import make_publisher
@@ -74,12 +73,12 @@ def keep(store: Store, settings: AuditSettings) -> None:
                 kept.keep(folder, note, verifier, lambda *span: leaves(session, *span))
 
 
-def tell(note: str, work: Work, settings: Settings) -> None:
-    """Put the checkpoint into the audit stream, past every other queue; a failure is only noted.
+def tell(note: str, work: Work, settings: AuditSettings) -> None:
+    """Put the checkpoint into the audit stream, if so set; a failure is only noted.
 
     It is no event of a case: the ledger would take its own checkpoints for ever.
     """
-    if settings.embedded:
+    if settings.embedded or not settings.checkpoint_stream:
         return
     event = CloudEvent(
         id=uuid7(),

@@ -21,6 +21,9 @@ class AuditSettings(Settings):
     checkpoint_folder: Path | None = Field(
         None, description="folder where signed checkpoints are kept besides, for the auditor"
     )
+    checkpoint_stream: bool = Field(
+        False, description="put signed checkpoints into the stream `audit` too"
+    )
 
     def signer(self) -> Signer:
         """Signs with the secret `ledger`. Raises SettingsError without it."""

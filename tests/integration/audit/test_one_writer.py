@@ -27,7 +27,10 @@ FIRST = example(intake.RequestReceived)
 def fleet(vhost_url: str, database_url: str, tmp_path: Path) -> Iterator[Fleet]:
     """Two replicas of the audit service, and nothing else."""
     fleet = Fleet(vhost_url, database_url, tmp_path)
-    fleet.extra = {"SIGAP_CHECKPOINT_FOLDER": str(tmp_path / "kept")}
+    fleet.extra = {
+        "SIGAP_CHECKPOINT_FOLDER": str(tmp_path / "kept"),
+        "SIGAP_CHECKPOINT_STREAM": "1",
+    }
     fleet.sigap("secrets", str(tmp_path / "secrets"))
     fleet.sigap("migrate", "audit")
     fleet.start("audit", "audit#2")
