@@ -14,6 +14,7 @@ eventlet.monkey_patch()
 
 import argparse
 import logging
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ from tests.real import start_broker, start_postgres
 def main(arguments: Sequence[str]) -> int:
     """Run the plan of the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     logging.disable(logging.INFO)
     with closing(start_broker()) as broker, closing(start_postgres()) as postgres:
 
@@ -39,6 +41,12 @@ def main(arguments: Sequence[str]) -> int:
             with system_under(broker, postgres, folder, proxied=proxied) as (system, proxy):
                 return run(system, proxy, chosen, faults)
 
+        if options.proof:
+            alone = once(
+                plans.proof_options(options.proof, options.seed), plans.proof(options.proof), True
+            )
+            tell(alone, f"without {options.proof}")
+            return 0 if plans.went_red(alone) else 1
         report = once(_chosen(options), plans.mixed(options), not options.no_proxy)
         tell(report)
         target = Path("var") / "faults.json"
@@ -110,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=4.0, help="no fault begins after that")
     parser.add_argument("--without", choices=sorted(GUARDS), help="take this guard out")
     parser.add_argument("--prove", action="store_true", help="then go red without each guard")
+    parser.add_argument("--proof", choices=sorted(GUARDS), help="only: go red without this guard")
     parser.add_argument("--no-proxy", action="store_true", help="no network faults")
     return parser
 

@@ -23,6 +23,7 @@ IMPATIENT_SECONDS = 0.15
 PATIENCE = 120.0
 """Seconds until a write that nobody answers is given up."""
 
+TRICKLE_SECONDS = 8.0
 NOT_YET = 15.0
 """Seconds in which a refusal may mean that another service has not heard of the case yet."""
 
@@ -62,9 +63,11 @@ class Client:
         self._dice = dice
         self._http = httpx.Client(base_url=desk.url, timeout=20)
 
-    def work(self, enough: Callable[[], bool]) -> None:
-        """One case after the other."""
+    def work(self, enough: Callable[[], bool], sated: Callable[[], bool]) -> None:
+        """One case after the other; when sated, only a trickle."""
         while not enough():
+            if sated():
+                eventlet.sleep(TRICKLE_SECONDS)
             case = ""
             for step in walk(self._dice):
                 operation = self._write(step, case)
@@ -123,8 +126,16 @@ class Client:
 
 
 def start_clients(
-    desk: Desk, record: Record, count: int, seed: int, enough: Callable[[], bool]
+    desk: Desk,
+    record: Record,
+    count: int,
+    seed: int,
+    enough: Callable[[], bool],
+    sated: Callable[[], bool],
 ) -> list[eventlet.greenthread.GreenThread]:
-    """So many clients at once, each with dice of its own; they end when `enough` says so."""
+    """So many clients at once, each with dice of its own; they end when `enough` says so.
+
+    When `sated` says so they go on slowly, so that faults still have something to break.
+    """
     dice = [random.Random(f"{seed}:{number}") for number in range(count)]
-    return [eventlet.spawn(Client(desk, record, each).work, enough) for each in dice]
+    return [eventlet.spawn(Client(desk, record, each).work, enough, sated) for each in dice]

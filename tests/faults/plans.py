@@ -61,7 +61,7 @@ def short() -> list[Fault]:
     """For the normal tests: one of most, within seconds."""
     points = ("after_commit", "before_outbox_delete", "before_ack")
     return [
-        *(KillService() for _ in range(3)),
+        *(KillService() for _ in range(2)),
         *(KillAt(point, ("tally",) if "outbox" not in point else ("intake",)) for point in points),
         ConnectionsClosed(),
         SessionsTerminated(),
@@ -75,23 +75,23 @@ def short() -> list[Fault]:
 def proof(guard: str) -> list[Fault]:
     """What makes the loss of this guard show."""
     if guard == "inbox":
-        return [*(KillAt("after_commit", ("tally",)) for _ in range(3)), Republished()]
+        return [KillAt("after_commit", ("tally",)), Republished()]
     if guard == "ack_after_commit":
-        return [KillAt("before_commit", ("tally",)) for _ in range(4)]
-    return [HeldAndCut() for _ in range(4)]
+        return [KillAt("before_commit", ("tally",)) for _ in range(2)]
+    return [HeldAndCut() for _ in range(3)]
 
 
 def proof_options(guard: str, seed: int) -> Options:
     """A short run without the guard; it need not become quiet, only red."""
     return Options(
-        requests=120,
+        requests=60,
         seed=seed,
         minutes=3,
         gap=(0.0, 0.5),
         without=guard,
         far_jump=False,
         rebuild=False,
-        quiet_within=120,
+        quiet_within=60,
     )
 
 

@@ -32,6 +32,7 @@ class Record:
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab")
         self.operations: dict[str, Operation] = {}
+        self.acknowledged = 0
 
     def attempted(self, operation: Operation) -> None:
         """Before the first byte is sent."""
@@ -41,6 +42,7 @@ class Record:
     def settled(self, operation: Operation, outcome: str, **told: Any) -> None:
         """What the client was told in the end."""
         operation.outcome, operation.told = outcome, told
+        self.acknowledged += outcome == ACKNOWLEDGED
         self._write(outcome, operation.key, **told)
 
     def outcomes(self) -> Counter[str]:

@@ -79,9 +79,11 @@ def system_under(
     vhost, prefix = broker.new_vhost(), f"sigap_r{secrets.token_hex(3)}"
     fleet = Fleet(vhost, postgres.url + prefix, folder)
     proxy = _proxy(fleet) if proxied else None
+    system = System(fleet, broker, postgres)
     try:
-        yield System(fleet, broker, postgres), proxy
+        yield system, proxy
     finally:
+        system.stop_watching()  # else it would start anew what is ended here
         fleet.close()
         if proxy:
             proxy.close()
@@ -128,13 +130,14 @@ def _drive(arena: Arena, record: Record, options: Options, faults: Sequence[Faul
     shuffled = [arena.dice.sample(lane, len(lane)) for lane in lanes.values()]
     breaking = [eventlet.spawn(_break, arena, lane, options, until, done) for lane in shuffled]
 
+    def sated() -> bool:
+        return record.acknowledged >= options.requests
+
     def enough() -> bool:
-        if any(not thread.dead for thread in breaking):
-            return False
-        return record.outcomes()[ACKNOWLEDGED] >= options.requests
+        return sated() and all(thread.dead for thread in breaking)
 
     desk = Desk(arena.system.fleet.url, arena.system.fleet.folder / "secrets")
-    for client in start_clients(desk, record, options.clients, options.seed, enough):
+    for client in start_clients(desk, record, options.clients, options.seed, enough, sated):
         client.wait()
     for thread in breaking:
         thread.wait()

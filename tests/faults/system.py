@@ -2,6 +2,7 @@
 
 import signal
 import time
+from typing import Any
 
 import eventlet
 from kombu import Connection
@@ -28,6 +29,7 @@ class System:
         """Processes that a fault has in its hands; the watch leaves them."""
         self.deaths: list[str] = []
         """Processes that ended without being killed, with their exit codes."""
+        self._watch: Any = None
         fleet.program = "tests.faults.entry"
 
     def start(self, without: str | None = None) -> None:
@@ -45,7 +47,8 @@ class System:
 
     def stop_watching(self) -> None:
         """Processes that end stay ended."""
-        self._watch.kill()
+        if self._watch is not None:
+            self._watch.kill()
 
     def kill(self, name: str) -> None:
         """kill -9, and a new start."""

@@ -12,7 +12,7 @@ def test_nothing_is_lost_or_doubled_in_a_short_run(broker, postgres, tmp_path):
     once, and only the poison lies in the dead letters."""
     with system_under(broker, postgres, tmp_path, proxied=True) as (system, proxy):
         options = Options(
-            requests=40,
+            requests=60,
             clients=4,
             minutes=0.6,
             gap=(0.2, 1.0),
