@@ -1,5 +1,7 @@
 """What the rig's proxy does between the services and their servers."""
 
+from datetime import UTC, datetime, timedelta
+
 import eventlet
 
 from tests.faults.fault import Arena, Fault
@@ -30,22 +32,28 @@ class NetworkFault:
 
 
 class HeldAndCut:
-    """What is written to the broker is held for some seconds and then lost with its connection."""
+    """What is written to the broker is held for some seconds and then lost with its connection.
+
+    The clock jumps meanwhile: deadlines are told of without a broker, so there is much to write.
+    """
 
     name = "broker held and cut"
     lane = "network"
-    seconds = 4.0
+    seconds = 6.0
+    days = 12
 
     def inject(self, arena: Arena) -> None:
         if arena.proxy is None:
             arena.skip(self, "there is no proxy in this run")
             return
         arena.proxy.set("broker", "half_open")
+        arena.system.fleet.set_clock(datetime.now(UTC) + timedelta(days=self.days))
         eventlet.sleep(self.seconds)
         arena.proxy.set("broker", "reset")
 
     def heal(self, arena: Arena) -> None:
-        """It is cut, and open again."""
+        """It is cut, and open again; the clock goes back."""
+        arena.system.fleet.set_clock(datetime.now(UTC))
 
 
 def network_faults(longest: float) -> list[Fault]:

@@ -87,7 +87,7 @@ def proof_options(guard: str, seed: int) -> Options:
         requests=60,
         seed=seed,
         minutes=3,
-        gap=(0.0, 0.5),
+        gap=(5.0, 7.0) if guard == "confirms" else (0.0, 0.5),
         without=guard,
         far_jump=False,
         rebuild=False,
