@@ -45,8 +45,8 @@ class Verdict:
         return not any(self.counts().values())
 
 
-def judge(record: Record, found: Evidence, injected: Counter[tuple[str, str]]) -> Verdict:
-    """`injected` counts the poison put in, by service and message id."""
+def judge(record: Record, found: Evidence, injected: set[tuple[str, str]]) -> Verdict:
+    """`injected` is the poison put in, by service and message id."""
     verdict = Verdict()
     by_cause = _by_cause(found.ledger)
     for operation in record.operations.values():
@@ -157,14 +157,13 @@ def _judge_effects(found: Evidence, verdict: Verdict) -> None:
     )
 
 
-def _judge_dead_letters(
-    found: Evidence, injected: Counter[tuple[str, str]], verdict: Verdict
-) -> None:
+def _judge_dead_letters(found: Evidence, injected: set[tuple[str, str]], verdict: Verdict) -> None:
     reasons = {(service, message): reason for service, message, reason in found.dead}
-    held = Counter((service, message) for service, message, _ in found.dead)
-    for letter in (held - injected).elements():
+    # A process that dies between burying a message and acknowledging it buries it again.
+    held = set(reasons)
+    for letter in held - injected:
         verdict.dead.append(f"{letter}: {reasons[letter]}, not injected")
-    for letter in (injected - held).elements():
+    for letter in injected - held:
         verdict.dead.append(f"{letter}: injected, not dead-lettered")
 
 

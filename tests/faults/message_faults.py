@@ -104,15 +104,26 @@ class Poison:
     def inject(self, arena: Arena) -> None:
         with arena.system.connection() as connection:
             copies, self._offset = read_stream(connection, self._offset)
-            for _ in range(max(4, int(len(copies) * self._share))):
-                service, copy = arena.dice.choice((no_json, wrong_schema, new_version, raising))(
-                    arena
-                )
-                publish(connection, [copy])
-                arena.poison.append((service, copy.message_id))
+        for _ in range(max(4, int(len(copies) * self._share))):
+            make = arena.dice.choice((no_json, wrong_schema, new_version, raising))
+            service, copy = make(arena)
+            arena.poison.append((service, copy.message_id))
+            _publish_surely(arena, copy)
 
     def heal(self, arena: Arena) -> None:
         """They lie in the dead letters."""
+
+
+def _publish_surely(arena: Arena, copy: Copy) -> None:
+    """Another lane's fault may have taken the broker away: again until it has confirmed."""
+    for pause in (1, 2, 4, 8, 16, 32):
+        try:
+            with arena.system.connection() as connection:
+                publish(connection, [copy])
+                return
+        except Exception:
+            eventlet.sleep(pause)
+    raise TimeoutError("the broker was away for too long")
 
 
 def no_json(arena: Arena) -> tuple[str, Copy]:

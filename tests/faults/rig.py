@@ -187,7 +187,7 @@ def _settle_and_judge(arena: Arena, record: Record, options: Options) -> Verdict
     if options.rebuild:
         system.fleet.sigap("rebuild-status")
     found = gather(system, now)
-    verdict = judge(record, found, Counter(arena.poison))
+    verdict = judge(record, found, set(arena.poison))
     changed = [n for n, case in before.items() if found.cases.get(n) != case]
     verdict.projections += [f"{n}: another status after the rebuild" for n in changed]
     verdict.left += [each for each in left if each]
