@@ -77,7 +77,7 @@ class ComplaintsService(Handling, Complainants, Reading):
         work.emit(number, received)
         return ComplaintRegistered(tracking_number=number, deadline=received.deadline)
 
-    @every(seconds=1)
+    @every(seconds=2)
     def keep_deadlines(self, work: Work) -> None:
         """Tell of deadlines and of LAPOR!'s silence, remind partners, pass upward what is late,
         follow the calendar."""

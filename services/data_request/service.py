@@ -91,7 +91,7 @@ class DataRequestService:
             row.case = row.case.withdraw()
             self._outcomes(work, row).withdrawn()
 
-    @every(seconds=1)
+    @every(seconds=2)
     def keep_deadlines(self, work: Work) -> None:
         """Tell of deadlines that are near or have passed, and follow the office's calendar."""
         clocks = clocks_of(work, self._calendar)

@@ -166,7 +166,7 @@ class IntakeService:
         """Close it here too."""
         self._close(work, event.case, RequestWithdrawn(stage="data_request"))
 
-    @every(seconds=1)
+    @every(seconds=2)
     def keep_deadlines(self, work: Work) -> None:
         """Tell of what is due or late at intake; nothing else follows from it."""
         clocks = self._clocks(work)

@@ -117,7 +117,7 @@ class VerificationService:
             self._open(work, event.case)
             _locked(work, event.case).letter = event.data.code
 
-    @every(seconds=1)
+    @every(seconds=2)
     def keep_deadlines(self, work: Work) -> None:
         """Tell of what is due or late; what nobody claimed in time is offered again."""
         clocks = self._clocks(work)
