@@ -22,10 +22,10 @@ BATCH = 500
 SWEEP_SECONDS = 1.0
 """How often the outbox is looked at without being woken: rows of a process that was killed."""
 
-LINGER_SECONDS = 0.005
 MEASURE_SECONDS = 5.0
 """How often what waits is counted, also while it cannot be published."""
 
+LINGER_SECONDS = 0.005
 LONGEST_LINGER = 0.05
 """When rows come in a stream, wait for more, this long for each that came: a batch costs as much
 as a row. A row that comes alone is followed at once."""
@@ -104,12 +104,12 @@ class RelayLoop:
     ) -> None:
         self.service = service
         self.relay = relay
+        self._measure = measure
+        self._measured = float("-inf")
         self._bell = Event()
         self._stopping = False
         self._thread: Any = None
 
-        self._measure = measure
-        self._measured = float("-inf")
     def start(self) -> None:
         self._thread = eventlet.spawn(self._run)
 
@@ -132,11 +132,11 @@ class RelayLoop:
         pauses = waits()
         while True:
             try:
+                self._measure_now_and_then()
                 done = self.relay.pump()
             except Exception as error:  # a loop that ends would keep every later event back
                 log.warning(
                     "relay_failed",
-                self._measure_now_and_then()
                     service=self.service,
                     failure=str(failure_of(error)),
                     error=type(error).__name__,
@@ -155,13 +155,13 @@ class RelayLoop:
             else:
                 self._pause(SWEEP_SECONDS)
 
-    def _pause(self, seconds: float) -> None:
-        with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(seconds):
-            self._bell.wait()
-        if self._bell.ready():
     def _measure_now_and_then(self) -> None:
         if time.monotonic() - self._measured >= MEASURE_SECONDS:
             self._measured = time.monotonic()
             self._measure()
 
+    def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(seconds):
+            self._bell.wait()
+        if self._bell.ready():
             self._bell = Event()

@@ -19,14 +19,13 @@ from chassis.publishing import CONNECT_TIMEOUT, BrokerPublisher, Outgoing, Unrou
 from chassis.rpc import RpcClient
 from chassis.settings import Settings, SettingsError
 from chassis.topology import Topology, dead_letter_queue
-from contracts.envelope import Actor, Command, Role
+from contracts.envelope import USERNAME, Actor, Command, Role
 from contracts.operations import (
     DeadLetterDiscarded,
     DeadLetterReplayed,
     RecordDiscard,
     RecordReplay,
 )
-from gateway.accounts import USERNAME
 from ops.letters import Letter, read_letter
 
 EMBEDDED = (
