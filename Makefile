@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench lock schemas clean
+.PHONY: help demo run test faults check format bench lock schemas clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -17,6 +17,10 @@ run: $(VENV)/.runtime ## the whole system in one process, on http://127.0.0.1:80
 test: $(VENV)/.dev ## every test, with a real RabbitMQ and PostgreSQL
 	@$(BIN)/python -m tests.setup
 	@$(BIN)/python -m tests.run
+
+faults: $(VENV)/.dev ## break the real system on purpose, about five minutes, and count what is lost
+	@$(BIN)/python -m tests.setup
+	@$(BIN)/python -m tests.faults $(FAULTS)
 
 check: $(VENV)/.dev ## format, lint, types, import rules, stale schemas
 	@$(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ from nameko.messaging import QueueConsumer, QueueConsumerStopped
 
 from chassis import metrics
 from chassis.dead_letters import DeadLetters
+from chassis.kill_points import reached
 from chassis.retry import failure_of, waits
 from chassis.settings import Settings
 from chassis.transport import broker_url
@@ -107,7 +108,9 @@ class GuardedQueueConsumer(QueueConsumer):
         eventlet.spawn(self._bury_undecodable, message, exc)
 
     def ack_message(self, message: Any) -> None:
+        reached("before_ack")
         self._settle(message, message.ack)
+        reached("after_ack")
 
     def requeue_message(self, message: Any) -> None:
         self._settle(message, message.requeue)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
@@ -10,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import eventlet
 import structlog
 from eventlet.event import Event as Signal
+from eventlet.semaphore import Semaphore
 from nameko.messaging import Consumer
 from nameko.timer import Timer
 from sqlalchemy.exc import IntegrityError
@@ -19,7 +21,7 @@ from chassis.consumer import GuardedQueueConsumer
 from chassis.dead_letters import DeadLetters
 from chassis.retry import TRIES, ContractViolation, Failure, failure_of, waits
 from chassis.statements import AlreadyHandled, repeats
-from chassis.topology import event_queue, observer_queue
+from chassis.topology import Topology, event_queue, observer_queue
 from contracts.envelope import Actor, CloudEvent, EventData
 
 Data = TypeVar("Data", bound=EventData)
@@ -54,12 +56,17 @@ class EventEntrypoint(Consumer):
         self.source = source
         self.event = event
         self.stopping = Signal()
+        self.turn: AbstractContextManager[Any] = nullcontext()
         super().__init__(queue=None)
 
     def setup(self) -> None:
         service = self.container.service_name
         if self.source is None or self.event is None:
-            self.queue = observer_queue(service, self.container.config["topology"].publishers)
+            topology: Topology = self.container.config["topology"]
+            in_order = service in topology.in_order
+            self.queue = observer_queue(service, topology.publishers, in_order=in_order)
+            if in_order:
+                self.turn = Semaphore(1)  # who waits longest is next
         else:
             self.queue = event_queue(self.source, self.event, service)
         super().setup()
@@ -106,7 +113,11 @@ class Delivery:
         self._message = message
 
     def handle(self, service: Any, unit: Callable[[Any, CloudEvent], str]) -> None:
-        """Run `unit` on the message. Infrastructure is waited for as long as it takes."""
+        """Run `unit` on the message, in its turn. Infrastructure is waited for."""
+        with self._entrypoint.turn:
+            self._handle(service, unit)
+
+    def _handle(self, service: Any, unit: Callable[[Any, CloudEvent], str]) -> None:
         started, first_tried_at = time.monotonic(), service.store.clock.now()
         attempts, pauses = 0, waits()
         event: CloudEvent | None = None

@@ -3,7 +3,7 @@
 import logging
 import sys
 import traceback
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -11,8 +11,9 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _NOISY = ("nameko", "kombu", "amqp", "alembic", "eventlet", "werkzeug", "sqlalchemy", "fontTools")
 
 
-def configure(log_format: str = "json") -> None:
-    """Send our own logs and the libraries' warnings to standard output, in one form."""
+def configure(log_format: str = "json", stream: TextIO | None = None) -> None:
+    """Send our own logs and the libraries' warnings to standard output, or to `stream`."""
+    stream = stream or sys.stdout
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -28,10 +29,10 @@ def configure(log_format: str = "json") -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, _only_the_template],

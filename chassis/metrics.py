@@ -8,6 +8,8 @@ SECONDS = Histogram(
 )
 PUBLISHED = Counter("sigap_events_published_total", "Outbox rows confirmed", ["service"])
 DEAD = Counter("sigap_dead_letters_total", "Messages dead-lettered", ["service", "reason"])
+OUTBOX_ROWS = Gauge("sigap_outbox_rows", "Events that wait in the outbox", ["service"])
+OUTBOX_OLDEST = Gauge("sigap_outbox_oldest_seconds", "Age of the oldest of them", ["service"])
 CONNECTED = Gauge("sigap_broker_connected", "1 while the consumer is connected", ["service"])
 REQUESTS = Counter("sigap_http_requests_total", "HTTP requests", ["route", "method", "status"])
 REQUEST_SECONDS = Histogram("sigap_http_request_seconds", "HTTP time in seconds", ["route"])

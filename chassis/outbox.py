@@ -1,6 +1,8 @@
 """The relay: publishes what units of work wrote into the outbox, and deletes it once confirmed."""
 
 import contextlib
+import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import eventlet
@@ -9,6 +11,7 @@ from eventlet.event import Event
 from sqlalchemy import Engine, Row, delete, func, select
 
 from chassis import metrics
+from chassis.kill_points import reached
 from chassis.publishing import BrokerPublisher, Outgoing
 from chassis.retry import failure_of, waits
 from chassis.tables import MessagingTables
@@ -18,6 +21,9 @@ from chassis.work import numbered
 BATCH = 500
 SWEEP_SECONDS = 1.0
 """How often the outbox is looked at without being woken: rows of a process that was killed."""
+
+MEASURE_SECONDS = 5.0
+"""How often what waits is counted, also while it cannot be published."""
 
 LINGER_SECONDS = 0.005
 LONGEST_LINGER = 0.05
@@ -64,6 +70,9 @@ class BrokerRelay:
             rows = sorted(connection.execute(self._take), key=lambda row: row.id)
             if rows:
                 self._publisher.publish([outgoing(self._service, row) for row in rows])
+                reached("before_outbox_delete")
+        if rows:
+            reached("after_outbox_delete")
         return len(rows)
 
     def pending(self) -> int:
@@ -85,11 +94,18 @@ def outgoing(service: str, row: Row[*tuple[Any, ...]]) -> Outgoing:
 
 
 class RelayLoop:
-    """Runs a relay in a green thread: woken after each commit, and sweeping besides."""
+    """Runs a relay in a green thread: woken after each commit, and sweeping besides.
 
-    def __init__(self, service: str, relay: Relay) -> None:
+    `measure` is called now and then, to tell how much waits.
+    """
+
+    def __init__(
+        self, service: str, relay: Relay, measure: Callable[[], None] = lambda: None
+    ) -> None:
         self.service = service
         self.relay = relay
+        self._measure = measure
+        self._measured = float("-inf")
         self._bell = Event()
         self._stopping = False
         self._thread: Any = None
@@ -116,6 +132,7 @@ class RelayLoop:
         pauses = waits()
         while True:
             try:
+                self._measure_now_and_then()
                 done = self.relay.pump()
             except Exception as error:  # a loop that ends would keep every later event back
                 log.warning(
@@ -137,6 +154,11 @@ class RelayLoop:
                 return
             else:
                 self._pause(SWEEP_SECONDS)
+
+    def _measure_now_and_then(self) -> None:
+        if time.monotonic() - self._measured >= MEASURE_SECONDS:
+            self._measured = time.monotonic()
+            self._measure()
 
     def _pause(self, seconds: float) -> None:
         with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(seconds):

@@ -15,6 +15,8 @@ from amqp import spec
 from kombu import Connection
 from kombu.transport import pyamqp
 
+from chassis.kill_points import reached
+
 CONFIRM_TIMEOUT = 10.0
 """Seconds to wait for the broker's confirms of one batch."""
 
@@ -170,10 +172,14 @@ class BrokerPublisher:
         Raises PublishFailed, Unroutable, or the connection's own error.
         """
         with self._channel() as channel:
+            reached("before_publish")
             for message in messages:
                 channel.send(message)
+            reached("after_publish")
             if confirm:
+                reached("before_confirm")
                 channel.await_confirms(timeout)
+                reached("after_confirm")
 
     def close(self) -> None:
         while self._idle:

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy import Engine, MetaData
 from sqlalchemy.orm import Session
 
+from chassis.backlog import measure
 from chassis.clock import Clock
 from chassis.database import database_url, make_engine
 from chassis.outbox import RelayLoop
@@ -39,7 +41,8 @@ class Store(DependencyProvider):
         service = self.container.service_name
         self.open(make_engine(database_url(settings, service)), config["clock"], settings)
         relay = make_relay(settings, service, self.engine, self.tables)
-        self.relay = RelayLoop(service, relay)
+        counted = partial(measure, service, self.engine, self.tables, self.clock)
+        self.relay = RelayLoop(service, relay, counted)
         self._grace = settings.stop_grace_seconds
 
     def open(self, engine: Engine, clock: Clock, settings: Settings) -> None:

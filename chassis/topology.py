@@ -16,17 +16,23 @@ RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
 # in the handler. So the broker's own limit is a last resort and high.
 DELIVERY_LIMIT = 100
 
+# RabbitMQ 4 drops what was given back 20 times, unless the queue has a limit of its own. A dead
+# letter may be looked at as often as one likes.
+LOOKS_AT_A_DEAD_LETTER = 1_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Topology:
     """Who publishes, who takes which event, who takes every event.
 
-    `subscriptions` holds (publishing service, event, subscribing service).
+    `subscriptions` holds (publishing service, event, subscribing service). Of the observers
+    `in_order` one process at a time takes the events, one after the other.
     """
 
     publishers: tuple[str, ...]
     subscriptions: tuple[tuple[str, str, str], ...]
     observers: tuple[str, ...]
+    in_order: tuple[str, ...] = ()
 
 
 def events_exchange(service: str) -> Exchange:
@@ -45,18 +51,27 @@ def event_queue(source: str, event: str, service: str) -> Queue:
     )
 
 
-def observer_queue(service: str, publishers: tuple[str, ...] = ()) -> Queue:
-    """The one queue of a service that takes every event of these publishers."""
+def observer_queue(
+    service: str, publishers: tuple[str, ...] = (), *, in_order: bool = False
+) -> Queue:
+    """The one queue of a service that takes every event of these publishers.
+
+    `in_order` gives it to one consumer at a time; when that one goes, the broker turns to another.
+    """
+    arguments = _quorum(service)
+    if in_order:
+        arguments["x-single-active-consumer"] = True
     return Queue(
         f"evt-all--{service}",
         bindings=[binding(events_exchange(source), routing_key="#") for source in publishers],
         durable=True,
-        queue_arguments=_quorum(service),
+        queue_arguments=arguments,
     )
 
 
 def dead_letter_queue(service: str) -> Queue:
-    return Queue(f"{service}.dead", durable=True, queue_arguments={"x-queue-type": "quorum"})
+    arguments = {"x-queue-type": "quorum", "x-delivery-limit": LOOKS_AT_A_DEAD_LETTER}
+    return Queue(f"{service}.dead", durable=True, queue_arguments=arguments)
 
 
 def command_queue(service: str) -> Queue:
@@ -94,7 +109,8 @@ def _queues(topology: Topology) -> Iterator[Queue]:
     for source, event, service in topology.subscriptions:
         yield event_queue(source, event, service)
     for service in topology.observers:
-        yield observer_queue(service, topology.publishers)
+        in_order = service in topology.in_order
+        yield observer_queue(service, topology.publishers, in_order=in_order)
 
 
 def _quorum(service: str) -> dict[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from chassis.ids import uuid7
+from chassis.kill_points import reached
 from chassis.statements import statements
 from chassis.tables import MessagingTables
 from contracts.envelope import Actor, CloudEvent, EventData, Role
@@ -160,7 +161,9 @@ class Work:
     def _commit(self) -> None:
         if self._checkpointed and self._message_id:
             self._note(self._message_id)  # fails if a second delivery was faster
+        reached("before_commit")
         self.session.commit()
+        reached("after_commit")
         self._tell()
 
     def _tell(self) -> None:

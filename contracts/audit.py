@@ -1,10 +1,19 @@
-"""Audit: pages of the ledger."""
+"""Audit: pages of the ledger, its signed checkpoints, and proofs over it.
+
+An entry's leaf is SHA-256 over 0x00 and the event's canonical JSON (RFC 8785); the tree is that of
+RFC 6962. Hashes are base64. The entry of index 1 is leaf 0.
+"""
 
 from typing import Any, ClassVar
 
 from pydantic import Field
 
 from contracts.envelope import Contract, Query
+
+CHECKPOINT_SIGNED = "checkpoint_signed"
+"""A signed checkpoint, told in the audit stream only: `data.note` holds it."""
+
+LARGEST = 2**53
 
 
 class LedgerEntry(Contract):
@@ -31,3 +40,75 @@ class ReadLedger(Query):
 
     after: int = Field(default=0, ge=0)
     limit: int = Field(default=500, ge=1, le=1000)
+
+
+class LatestCheckpoint(Contract):
+    """`note` is a C2SP checkpoint over the first `size` entries; `key` says which key signs."""
+
+    size: int
+    note: str
+    key: str
+
+
+class ReadCheckpoint(Query):
+    """The newest checkpoint; refused with `unavailable` before there is any."""
+
+    service: ClassVar[str] = "audit"
+    method: ClassVar[str] = "read_checkpoint"
+    reply: ClassVar[type[Contract]] = LatestCheckpoint
+
+
+class LeafHashes(Contract):
+    """The entries' hashes, oldest first."""
+
+    hashes: tuple[str, ...]
+
+
+class ReadLeafHashes(Query):
+    """The hashes of the entries with an index greater than `after`."""
+
+    service: ClassVar[str] = "audit"
+    method: ClassVar[str] = "read_leaf_hashes"
+    reply: ClassVar[type[Contract]] = LeafHashes
+
+    after: int = Field(default=0, ge=0)
+    limit: int = Field(default=500, ge=1, le=1000)
+
+
+class InclusionProof(Contract):
+    """`hashes` lead from the entry's `leaf_hash` to the root over the first `size` entries."""
+
+    index: int
+    size: int
+    leaf_hash: str
+    hashes: tuple[str, ...]
+
+
+class ProveInclusion(Query):
+    """That the entry stands in the tree of `size`, of the newest checkpoint without one."""
+
+    service: ClassVar[str] = "audit"
+    method: ClassVar[str] = "prove_inclusion"
+    reply: ClassVar[type[Contract]] = InclusionProof
+
+    index: int = Field(ge=1, le=LARGEST)
+    size: int | None = Field(default=None, ge=1, le=LARGEST)
+
+
+class ConsistencyProof(Contract):
+    """`hashes` show that the first `to` entries begin with the first `start`."""
+
+    start: int
+    to: int
+    hashes: tuple[str, ...]
+
+
+class ProveConsistency(Query):
+    """That the tree of `to`, of the newest checkpoint without one, extends that of `start`."""
+
+    service: ClassVar[str] = "audit"
+    method: ClassVar[str] = "prove_consistency"
+    reply: ClassVar[type[Contract]] = ConsistencyProof
+
+    start: int = Field(ge=1, le=LARGEST)
+    to: int | None = Field(default=None, ge=1, le=LARGEST)

@@ -9,6 +9,7 @@ from contracts import (
     documents,
     intake,
     notifications,
+    operations,
     verification,
 )
 from contracts.envelope import CloudEvent, EventData, Message
@@ -26,6 +27,9 @@ SERVICES = (
 
 OBSERVERS = ("gateway", "audit", "notifications")
 """Who takes every event of every service through one queue."""
+
+IN_ORDER = ("audit",)
+"""Observers of whom one process at a time takes the events, one after the other as they come."""
 
 SUBSCRIBERS: dict[type[EventData], tuple[str, ...]] = {
     intake.RequestReceived: ("verification", "documents"),
@@ -84,6 +88,8 @@ SUBSCRIBERS: dict[type[EventData], tuple[str, ...]] = {
     documents.PersonalDataRead: (),
     notifications.NotificationSent: (),
     notifications.NotificationFailed: (),
+    operations.DeadLetterReplayed: (),
+    operations.DeadLetterDiscarded: (),
 }
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -139,9 +145,15 @@ MESSAGES: tuple[type[Message], ...] = (
     notifications.ListWebhooks,
     notifications.ListDeliveries,
     notifications.ReplayDelivery,
+    operations.RecordReplay,
+    operations.RecordDiscard,
     documents.ReadDocument,
     documents.VerifyDocument,
     audit.ReadLedger,
+    audit.ReadCheckpoint,
+    audit.ReadLeafHashes,
+    audit.ProveInclusion,
+    audit.ProveConsistency,
 )
 
 

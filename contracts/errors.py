@@ -22,6 +22,7 @@ class ErrorCode(StrEnum):
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     LOGIN_FAILED = "login_failed"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
     NOT_SIGNED_IN = "not_signed_in"
     ACCESS_DENIED = "access_denied"
     CASE_NOT_FOUND = "case_not_found"
@@ -91,6 +92,10 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.LOGIN_FAILED: (
         "Nama pengguna atau kata sandi salah.",
         "The user name or the password is wrong.",
+    ),
+    ErrorCode.TOO_MANY_ATTEMPTS: (
+        "Terlalu banyak percobaan yang salah. Silakan coba lagi nanti.",
+        "Too many wrong attempts. Please try again later.",
     ),
     ErrorCode.NOT_SIGNED_IN: ("Silakan masuk lebih dahulu.", "Sign in first."),
     ErrorCode.ACCESS_DENIED: (

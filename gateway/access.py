@@ -9,12 +9,15 @@ from flask import g, request
 
 from contracts.envelope import RESIDENT, Actor, Role
 from contracts.errors import ErrorCode
+from gateway.accounts import stamp_of
 from gateway.calls import CALLS, NAMES, STAFF, Call
+from gateway.clients import client_of
 from gateway.context import here
 from gateway.idempotency import service_key
 from gateway.kinds import COMPLAINT, has_kind
 from gateway.problems import ApiProblem
 from gateway.status import document_case
+from gateway.throttle import CODES_FOR_A_CASE, HOUR, QUARTER, Tried
 from gateway.visibility import hidden_from
 
 ACCESS_CODE_HEADER = "X-Access-Code"
@@ -45,16 +48,36 @@ def idempotency_key() -> str:
     return cast(str, g.idempotency_key)
 
 
-def access_code_opens(case: str) -> bool:
-    """Whether the present call brings the access code of that case; no database is asked."""
-    return here().access_codes.match(case, request.headers.get(ACCESS_CODE_HEADER, ""))
+def client() -> str:
+    """The address that the present call comes from."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return client_of(request.remote_addr, forwarded, here().settings.trusted_proxies)
+
+
+def access_code_opens(case: str, named: str | None = None) -> bool:
+    """Whether the present call brings the access code of that case; `named` is what it was found
+    by, if not by its number.
+
+    Wrong codes are counted, for what was named and for who calls, whether there is such a case or
+    not; raises ApiProblem too_many_attempts when they are too many.
+    """
+    gateway = here()
+    tried = (
+        Tried("codes for a case", named or case, CODES_FOR_A_CASE, HOUR),
+        Tried("codes of a client", client(), gateway.settings.wrong_codes_per_client, QUARTER),
+    )
+    gateway.throttle.check(*tried)
+    if gateway.access_codes.match(case, request.headers.get(ACCESS_CODE_HEADER, "")):
+        return True
+    gateway.throttle.count(*tried)
+    return False
 
 
 def admit() -> None:
     """Before every view: find out who calls, and refuse who may not.
 
-    Raises ApiProblem not_signed_in, access_denied, case_not_found, document_not_found,
-    idempotency_key_missing.
+    Raises ApiProblem not_signed_in, access_denied, too_many_attempts, case_not_found,
+    document_not_found, idempotency_key_missing.
     """
     if request.endpoint is None or request.method == "OPTIONS":
         return
@@ -78,13 +101,22 @@ def _actor(call: Call) -> Actor:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise ApiProblem(ErrorCode.NOT_SIGNED_IN)
-        actor = here().tokens.read(token.strip())
+        actor = _signed_in(token.strip())
         if actor.role not in call.roles:
             raise ApiProblem(ErrorCode.ACCESS_DENIED)
         return actor
     if call.anyone or has_code:
         return RESIDENT
     raise ApiProblem(ErrorCode.NOT_SIGNED_IN)
+
+
+def _signed_in(token: str) -> Actor:
+    """Who holds the token; the account must be as it was when the token was given out."""
+    holder = here().tokens.read(token)
+    with here().store.reading() as session:
+        if stamp_of(session, holder.actor.id) != holder.stamp:
+            raise ApiProblem(ErrorCode.NOT_SIGNED_IN)
+    return holder.actor
 
 
 def _refuse_impossible_names() -> None:
@@ -102,7 +134,8 @@ def _opened_case() -> str:
     about whether the case exists.
     """
     case, unknown = _named_case()
-    if not access_code_opens(case or NO_CASE):
+    names = request.view_args or {}
+    if not access_code_opens(case or NO_CASE, str(names.get("tracking_number", names.get("code")))):
         raise ApiProblem(unknown)
     return case or NO_CASE
 

@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chassis.database import Json, insert_or_ignore
+from chassis.ids import uuid7
 from contracts.envelope import USERNAME, Actor, Role
 from gateway.models import Base
 from standards import regions
@@ -39,7 +40,10 @@ _AT_ONCE = Semaphore(4)
 
 
 class StaffAccount(Base):
-    """One member of staff. `demo` accounts have a public password and work in the demo only."""
+    """One member of staff. `demo` accounts have a public password and work in the demo only.
+
+    `stamp` is a new one after each change; a token with another is good no more.
+    """
 
     __tablename__ = "staff"
 
@@ -49,6 +53,7 @@ class StaffAccount(Base):
     districts: Mapped[list[str]] = mapped_column(Json)
     display_name: Mapped[str] = mapped_column(String(120))
     demo: Mapped[bool] = mapped_column(Boolean)
+    stamp: Mapped[str] = mapped_column(String(36))
 
     @property
     def actor(self) -> Actor:
@@ -90,15 +95,74 @@ def add_account(
     districts = tuple(dict.fromkeys(districts))
     if not re.fullmatch(USERNAME, username):
         raise UnfitAccount("a user name has 2 to 40 small letters, digits, '_', '.' or '-'")
-    if role not in STAFF_ROLES:
-        raise UnfitAccount(f"{role} is not a role of staff")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise UnfitAccount(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
-    unknown = set(districts) - {district.code for district in regions.districts()}
-    if unknown:
-        raise UnfitAccount(f"no such district: {', '.join(sorted(unknown))}")
+    _refuse_unfit(role, districts, password)
     if not _insert(session, username, role, districts, _HASHER.hash(password), display_name):
         raise UnfitAccount(f"the user name {username} is taken")
+
+
+def change_account(
+    session: Session,
+    username: str,
+    *,
+    role: Role | None = None,
+    districts: Iterable[str] | None = None,
+    password: str | None = None,
+    display_name: str | None = None,
+) -> None:
+    """Change what is not None; whoever is signed in with the account is so no more.
+
+    Raises UnfitAccount, also for an account of the demo.
+    """
+    account = _own_account(session, username)
+    chosen = None if districts is None else tuple(dict.fromkeys(districts))
+    _refuse_unfit(role, chosen, password)
+    if role is not None:
+        account.role = role.value
+    if chosen is not None:
+        account.districts = list(chosen)
+    if password is not None:
+        account.password_hash = _HASHER.hash(password)
+    if display_name is not None:
+        account.display_name = display_name
+    account.stamp = uuid7()
+    session.flush()
+
+
+def remove_account(session: Session, username: str) -> None:
+    """Take the account away; its tokens are good no more. Raises UnfitAccount."""
+    session.delete(_own_account(session, username))
+    session.flush()
+
+
+def accounts(session: Session) -> list[StaffAccount]:
+    """Every account, by user name."""
+    return list(session.scalars(select(StaffAccount).order_by(StaffAccount.username)))
+
+
+def stamp_of(session: Session, username: str) -> str | None:
+    """The account's present stamp; None without an account."""
+    return session.scalar(select(StaffAccount.stamp).where(StaffAccount.username == username))
+
+
+def _own_account(session: Session, username: str) -> StaffAccount:
+    account = account_of(session, username, demo=True)
+    if account is None:
+        raise UnfitAccount(f"there is no account {username}")
+    if account.demo:
+        raise UnfitAccount(f"{username} is an account of the demo; outside it, it is refused")
+    return account
+
+
+def _refuse_unfit(
+    role: Role | None, districts: tuple[str, ...] | None, password: str | None
+) -> None:
+    if role is not None and role not in STAFF_ROLES:
+        raise UnfitAccount(f"{role} is not a role of staff")
+    if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise UnfitAccount(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    unknown = set(districts or ()) - {district.code for district in regions.districts()}
+    if unknown:
+        raise UnfitAccount(f"no such district: {', '.join(sorted(unknown))}")
 
 
 def add_demo_accounts(session: Session) -> None:
@@ -131,6 +195,7 @@ def _insert(
         "districts": list(districts),
         "display_name": display_name,
         "demo": demo,
+        "stamp": uuid7(),
     }
     return insert_or_ignore(session, StaffAccount, values)
 

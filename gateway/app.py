@@ -23,6 +23,7 @@ from gateway.api import (
     documents,
     events,
     health,
+    ledger,
     login,
     regions,
     reports,
@@ -41,6 +42,7 @@ from gateway.incoming import IncomingRequest, limit_body, refuse_other_media
 from gateway.openapi import INFO, SECURITY_SCHEMES, openapi_json
 from gateway.problems import Problem, answer_with_problems, validation_problem
 from gateway.settings import GatewaySettings
+from gateway.throttle import Throttle
 from gateway.tokens import Tokens
 
 RESOURCES = (
@@ -61,6 +63,7 @@ RESOURCES = (
     reports,
     webhooks,
     events,
+    ledger,
     health,
 )
 """The modules of gateway/api, in the order of the OpenAPI document."""
@@ -115,6 +118,7 @@ def _gateway(
         readiness=readiness,
         access_codes=AccessCodes(settings.secret("access_code")),
         tokens=Tokens(settings.secret("token"), lifetime, clock, demo=settings.demo),
+        throttle=Throttle(store, clock),
         zone=ZoneInfo(settings.time_zone),
     )
 
@@ -122,7 +126,7 @@ def _gateway(
 def _set_order_of_work(app: Flask, settings: GatewaySettings) -> None:
     """What happens around every view: note, headers, limits, admission."""
     app.before_request(_begin_note)
-    set_headers(app, settings.allowed_origins)
+    set_headers(app, settings.allowed_origins, settings.hsts_seconds)
     app.before_request(lambda: limit_body(request, settings.max_attachment_bytes))
     app.before_request(admit)
     app.before_request(lambda: refuse_other_media(request))

@@ -76,7 +76,10 @@ CALLS: dict[str, Call] = {
         codes=(ErrorCode.REGION_UNKNOWN, ErrorCode.PURPOSE_NOT_SERVED, *_FILES, *_UPLOAD),
     ),
     "complaints.submit_complaint": Call(
-        anyone=True, roles=COMPLAINT_OFFICER, moves=True, codes=_FILES
+        anyone=True,
+        roles=COMPLAINT_OFFICER,
+        moves=True,
+        codes=(*_FILES, ErrorCode.TOO_MANY_ATTEMPTS),
     ),
     "status.read_status": Call(with_access_code=True, roles=STAFF),
     "status.stream_status": Call(with_access_code=True, roles=STAFF),
@@ -98,7 +101,7 @@ CALLS: dict[str, Call] = {
         with_access_code=True, roles=REQUEST_LETTER_READERS | COMPLAINT_LETTER_READERS
     ),
     "documents.verify_document": OPEN,
-    "login.sign_in": Call(anyone=True, codes=(ErrorCode.LOGIN_FAILED,)),
+    "login.sign_in": Call(anyone=True, codes=(ErrorCode.LOGIN_FAILED, ErrorCode.TOO_MANY_ATTEMPTS)),
     "tasks.list_tasks": Call(roles=STAFF),
     "cases.read_case": Call(roles=STAFF),
     "cases.read_attachment": Call(roles=STAFF),
@@ -149,6 +152,10 @@ CALLS: dict[str, Call] = {
     "webhooks.list_deliveries": Call(roles=ADMINISTRATOR),
     "webhooks.replay_delivery": Call(roles=ADMINISTRATOR, moves=True),
     "events.list_events": Call(roles=AUDITOR),
+    "ledger.read_checkpoint": OPEN,
+    "ledger.read_key": OPEN,
+    "ledger.prove_inclusion": Call(roles=AUDITOR),
+    "ledger.prove_consistency": Call(roles=AUDITOR),
     "health.live": OPEN,
     "health.ready": OPEN,
     "health.metrics": OPEN,

@@ -12,6 +12,7 @@ from chassis.store import Store
 from contracts.envelope import Actor, Message
 from gateway.access_codes import AccessCodes
 from gateway.settings import GatewaySettings
+from gateway.throttle import Throttle
 from gateway.tokens import Tokens
 
 EXTENSION = "sigap"
@@ -45,6 +46,7 @@ class Gateway:
     readiness: Readiness
     access_codes: AccessCodes
     tokens: Tokens
+    throttle: Throttle
     zone: ZoneInfo
 
 

@@ -40,8 +40,11 @@ _PREFLIGHT_SECONDS = "600"
 _REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-def set_headers(app: Flask, allowed_origins: frozenset[str]) -> None:
+def set_headers(app: Flask, allowed_origins: frozenset[str], hsts_seconds: int) -> None:
     """Put these headers on every response of the app, and answer CORS preflights."""
+    safety = dict(SAFETY)
+    if hsts_seconds:
+        safety["Strict-Transport-Security"] = f"max-age={hsts_seconds}"
 
     @app.before_request
     def begin() -> Response | None:
@@ -54,7 +57,7 @@ def set_headers(app: Flask, allowed_origins: frozenset[str]) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        response.headers.extend(SAFETY)
+        response.headers.extend(safety)
         response.headers[REQUEST_ID] = g.request_id
         response.headers.setdefault("Cache-Control", "no-store")
         _allow_origin(response, allowed_origins)

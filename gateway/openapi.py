@@ -115,6 +115,8 @@ def _problems(operation: Operation, path: str, call: Call) -> dict[HTTPStatus, l
         codes += [ErrorCode.UNSUPPORTED_MEDIA_TYPE]
     if "requestBody" in operation or "parameters" in operation:
         codes.append(ErrorCode.VALIDATION_FAILED)
+    if call.with_access_code:
+        codes.append(ErrorCode.TOO_MANY_ATTEMPTS)
     if call.roles or call.with_access_code:
         codes += [ErrorCode.NOT_SIGNED_IN, ErrorCode.ACCESS_DENIED]
     if call.moves:

@@ -28,6 +28,7 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,
     ErrorCode.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.LOGIN_FAILED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.TOO_MANY_ATTEMPTS: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorCode.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
     ErrorCode.ACCESS_DENIED: HTTPStatus.FORBIDDEN,
     ErrorCode.CASE_NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -97,15 +98,17 @@ class Problem(BaseModel):
 
 
 class ApiProblem(Exception):
-    """Ends a call with a problem of this code."""
+    """Ends a call with a problem of this code; `retry_after` in seconds."""
 
     def __init__(
         self,
         code: ErrorCode,
         errors: Sequence[FieldError] = (),
         status: HTTPStatus | None = None,
+        retry_after: int | None = None,
     ) -> None:
         self.code = code
+        self.retry_after = retry_after
         self.errors = list(errors)
         self.status = status or STATUS[code]
         super().__init__(code.value)
@@ -156,7 +159,10 @@ def answer_with_problems(app: Flask) -> None:
 
 
 def _on_api_problem(error: ApiProblem) -> Response:
-    return problem_response(error.code, error.status, error.errors)
+    response = problem_response(error.code, error.status, error.errors)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _on_refusal(refusal: Refusal) -> Response:

@@ -18,7 +18,15 @@ from gateway.folding import clocks, complaints, data_request, documents, intake,
 from gateway.folding.timeline import stands_in_timeline, variant
 from gateway.order import in_order
 
-NOT_SHOWN = frozenset({"personal_data_read", "notification_sent", "notification_failed"})
+NOT_SHOWN = frozenset(
+    {
+        "personal_data_read",
+        "notification_sent",
+        "notification_failed",
+        "dead_letter_replayed",
+        "dead_letter_discarded",
+    }
+)
 """Kept, but no step of the case: they move nothing that a resident or an officer is shown."""
 
 _FOLDERS: Mapping[str, Callable[[CaseView, EventData, datetime], CaseView]] = {

@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Flask
 
-from chassis.entrypoints import on_every_event
+from chassis.entrypoints import every, on_every_event
 from chassis.rpc import RpcClient
 from chassis.settings import Configured
 from chassis.store import Store
@@ -16,6 +16,7 @@ from gateway.changes import changes
 from gateway.context import Readiness
 from gateway.read_model import record
 from gateway.settings import GatewaySettings
+from gateway.throttle import forget_ended
 from gateway.web import http_api
 
 
@@ -40,3 +41,8 @@ class GatewayService:
         """Store the event, fold its case anew, and wake who waits for it."""
         record(work.session, event)
         work.after_commit(partial(changes.announce, event.subject))
+
+    @every(seconds=300)
+    def forget_wrong_tries(self, work: Work) -> None:
+        """Those whose time is over."""
+        forget_ended(work.session, work.now)

@@ -1,8 +1,9 @@
 """The gateway's own settings."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from chassis.settings import Settings
+from gateway.clients import Network, networks
 
 
 class GatewaySettings(Settings):
@@ -18,6 +19,34 @@ class GatewaySettings(Settings):
         le=5 * 1024 * 1024,  # what intake takes
         description="size of the largest attachment",
     )
+
+    trusted_proxy: str = Field(
+        "",
+        description="addresses or networks of proxies whose X-Forwarded-For is believed, separated "
+        "by commas",
+    )
+    wrong_codes_per_client: int = Field(
+        100, ge=1, description="wrong access codes from one address in 15 minutes"
+    )
+    failed_logins_per_client: int = Field(
+        50, ge=1, description="failed sign-ins from one address in 15 minutes"
+    )
+    hsts_seconds: int = Field(
+        0, ge=0, description="for how long browsers use https only; 0 says nothing of it"
+    )
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _is_networks(cls, value: str) -> str:
+        try:
+            networks(value)
+        except ValueError:
+            raise ValueError("not addresses or networks, as 10.0.0.5 or 10.0.0.0/24") from None
+        return value
+
+    @property
+    def trusted_proxies(self) -> tuple[Network, ...]:
+        return networks(self.trusted_proxy)
 
     @property
     def allowed_origins(self) -> frozenset[str]:

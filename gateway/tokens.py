@@ -1,5 +1,6 @@
 """Bearer tokens of signed-in staff: JWT, HS256 only."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,14 @@ ISSUER = "sigap"
 AUDIENCE = "sigap-gateway"
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a token, and the stamp of the account for which it was given out."""
+
+    actor: Actor
+    stamp: str
+
+
 class Tokens:
     """Issues and reads tokens under one secret (32 bytes). With `demo` off, a demo account's token
     is refused."""
@@ -28,8 +37,11 @@ class Tokens:
         self._demo = demo
         self.lifetime = lifetime
 
-    def issue(self, actor: Actor, *, demo: bool) -> str:
-        """A token that says who signed in, valid for `lifetime` from now."""
+    def issue(self, actor: Actor, stamp: str, *, demo: bool) -> str:
+        """A token that says who signed in, valid for `lifetime` from now.
+
+        `stamp` is the account's: it is another one after each change of the account.
+        """
         now = int(self._clock.now().timestamp())
         claims = {
             "iss": ISSUER,
@@ -41,20 +53,21 @@ class Tokens:
             "role": actor.role.value,
             "districts": list(actor.districts),
             "demo": demo,
+            "stamp": stamp,
         }
         return jwt.encode({"alg": ALGORITHM}, claims, self._key, algorithms=[ALGORITHM])
 
-    def read(self, token: str) -> Actor:
+    def read(self, token: str) -> Holder:
         """Who holds the token; raises ApiProblem not_signed_in for any that is not good now."""
         try:
             claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
             self._registry().validate(claims)
-            actor, of_demo = _actor(claims), claims["demo"]
+            holder, of_demo = Holder(_actor(claims), str(claims["stamp"])), claims["demo"]
         except (JoseError, ValueError, TypeError, KeyError):
             raise ApiProblem(ErrorCode.NOT_SIGNED_IN) from None
         if of_demo and not self._demo:
             raise ApiProblem(ErrorCode.NOT_SIGNED_IN)
-        return actor
+        return holder
 
     def _registry(self) -> jwt.JWTClaimsRegistry:
         return jwt.JWTClaimsRegistry(

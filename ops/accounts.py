@@ -1,21 +1,74 @@
 """Staff accounts from the command line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from chassis.database import database_url, make_engine
 from chassis.settings import Settings, SettingsError
 from contracts.envelope import Role
-from gateway.accounts import UnfitAccount, add_account
+from gateway import accounts
+from gateway.accounts import UnfitAccount
 
 
 def add(
     settings: Settings, username: str, role: str, districts: list[str], password: str, name: str
 ) -> None:
     """Add an account to the gateway's database. Raises SettingsError saying what does not fit."""
+    with _changing(settings) as session:
+        accounts.add_account(session, username, Role(role), districts, password, name)
+
+
+def change(
+    settings: Settings,
+    username: str,
+    *,
+    role: str | None,
+    districts: list[str] | None,
+    password: str | None,
+    name: str | None,
+) -> None:
+    """Change what is not None; whoever is signed in has to sign in anew. Raises SettingsError."""
+    with _changing(settings) as session:
+        accounts.change_account(
+            session,
+            username,
+            role=None if role is None else Role(role),
+            districts=districts,
+            password=password,
+            display_name=name,
+        )
+
+
+def remove(settings: Settings, username: str) -> None:
+    """Take the account away; whoever is signed in with it is so no more. Raises SettingsError."""
+    with _changing(settings) as session:
+        accounts.remove_account(session, username)
+
+
+def listed(settings: Settings) -> list[dict[str, Any]]:
+    """Every account, without its password's hash."""
+    with _changing(settings) as session:
+        return [
+            {
+                "username": account.username,
+                "role": account.role,
+                "districts": account.districts,
+                "name": account.display_name,
+                "demo": account.demo,
+            }
+            for account in accounts.accounts(session)
+        ]
+
+
+@contextmanager
+def _changing(settings: Settings) -> Iterator[Session]:
     engine = make_engine(database_url(settings, "gateway"))
     try:
         with Session(engine) as session:
-            add_account(session, username, Role(role), districts, password, name)
+            yield session
             session.commit()
     except (UnfitAccount, ValueError) as error:
         raise SettingsError(str(error)) from None

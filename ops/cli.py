@@ -20,9 +20,10 @@ from typing import Annotated
 import typer
 
 from chassis.settings import Settings, SettingsError, write_secret
-from ops import registry
+from ops import dead_letter_commands, registry, staff_commands
+from ops.audit import audit
 
-SECRETS = ("access_code", "index", "rpc", "signing", "token", "vault")
+SECRETS = ("access_code", "index", "ledger", "rpc", "signing", "token", "vault")
 
 app = typer.Typer(
     help="Sigap, the case-handling system of a city social-affairs office.",
@@ -30,10 +31,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-staff = typer.Typer(help="Local staff accounts.", no_args_is_help=True)
-app.add_typer(staff, name="staff")
+app.add_typer(staff_commands.app, name="staff")
 calendar = typer.Typer(help="The office's working days.", no_args_is_help=True)
 app.add_typer(calendar, name="calendar")
+app.add_typer(audit, name="audit")
+app.add_typer(dead_letter_commands.app, name="dead-letters")
+outbox = typer.Typer(help="Events on their way to the broker.", no_args_is_help=True)
+app.add_typer(outbox, name="outbox")
 
 Names = Annotated[list[str], typer.Argument(help=f"of: {', '.join(registry.CLASSES)}")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -116,21 +120,24 @@ def health(
         raise typer.Exit(1) from None
 
 
-@staff.command("add")
-def add_staff(
-    username: str,
-    role: str,
-    name: Annotated[str, typer.Option(help="The name shown.")] = "",
-    district: Annotated[list[str], typer.Option(help="Code, for verifiers.")] = [],  # noqa: B006
-    password: Annotated[
-        str, typer.Option(prompt=True, hide_input=True, envvar="SIGAP_PASSWORD")
-    ] = "",
+@outbox.command("status")
+def outbox_status(
+    names: Names = [],  # noqa: B006 - typer's way
+    older_than: Annotated[
+        float, typer.Option(min=0, help="Exit with 1 if one waits longer, in seconds.")
+    ] = 60.0,
+    as_json: AsJson = False,
 ) -> None:
-    """Add a staff account."""
-    from ops.accounts import add
+    """How many events wait in each service's outbox, and since when."""
+    from ops.outbox import is_late, status
 
-    add(Settings.read(), username, role, district, password, name or username)
-    typer.echo(f"{username} may sign in as {role}")
+    found = status(Settings.read(), _known(names))
+    if as_json:
+        typer.echo(json.dumps({"outboxes": found}))
+    else:
+        for name, each in found.items():
+            typer.echo(f"{name}: {', '.join(f'{what} {n}' for what, n in each.items())}")
+    raise typer.Exit(1 if is_late(found, older_than) else 0)
 
 
 @calendar.command("check")

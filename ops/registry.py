@@ -50,4 +50,5 @@ def topology() -> Topology:
         publishers=contracts.catalogue.SERVICES,
         subscriptions=tuple(contracts.catalogue.subscriptions()),
         observers=contracts.catalogue.OBSERVERS,
+        in_order=contracts.catalogue.IN_ORDER,
     )

@@ -32,6 +32,7 @@ class Fleet:
         self._ops: dict[str, str] = {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.extra: dict[str, str] = {}
+        self.program = "ops.cli"
 
     def prepare(self) -> None:
         """Make secrets and databases."""
@@ -41,17 +42,29 @@ class Fleet:
     def start(self, *names: str) -> None:
         """Start these services (all by default) and return when they are ready."""
         for name in names or SERVICES:
-            self._ops.setdefault(name, f"127.0.0.1:{free_port()}")
-            with (self.folder / f"{name}.log").open("ab") as log:
-                self._processes[name] = subprocess.Popen(
-                    [sys.executable, "-m", "ops.cli", "serve", name.partition("#")[0]],
-                    cwd=ROOT,
-                    env=self.environ(name),
-                    stdout=log,
-                    stderr=log,
-                )
+            self.launch(name)
         for name in names or SERVICES:
             eventually(lambda name=name: self.ready(name), f"{name} to be ready")
+
+    def launch(self, name: str, **more: str) -> None:
+        """Start a service without waiting for it, with more variables in its environment."""
+        self._ops.setdefault(name, f"127.0.0.1:{free_port()}")
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, "-m", self.program, "serve", name.partition("#")[0]],
+                cwd=ROOT,
+                env=self.environ(name) | more,
+                stdout=log,
+                stderr=log,
+            )
+
+    def ended(self, name: str) -> int | None:
+        """The process's exit code, None while it runs."""
+        return self._processes[name].poll()
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send the process a signal, as SIGSTOP and SIGCONT."""
+        self._processes[name].send_signal(number)
 
     def set_clock(self, moment: datetime) -> None:
         """It is this moment now for every process; time goes on from there."""
@@ -111,7 +124,7 @@ class Fleet:
     def sigap(self, *arguments: str) -> str:
         """Run an operator's command; returns what it prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "ops.cli", *arguments],
+            [sys.executable, "-m", self.program, *arguments],
             cwd=ROOT,
             env=self.environ(),
             capture_output=True,

@@ -8,7 +8,10 @@ import subprocess
 import sys
 import tempfile
 
-RUNS = {"the parts": ("tests", "--ignore=tests/e2e"), "the whole system": ("tests/e2e",)}
+RUNS = {
+    "the parts": ("tests", "--ignore=tests/e2e", "--ignore=tests/faults"),
+    "the whole system": ("tests/e2e", "tests/faults"),
+}
 
 
 def main(*more: str) -> int:

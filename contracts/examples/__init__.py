@@ -4,7 +4,7 @@ They tell of three made-up cases, one of each kind. No person is behind any of t
 """
 
 from contracts.envelope import CloudEvent, EventData
-from contracts.examples import complaints, data_request, documents, intake, verification
+from contracts.examples import complaints, data_request, documents, intake, operations, verification
 from contracts.examples.cases import Told
 
 _TOLD = (
@@ -13,6 +13,7 @@ _TOLD = (
     *data_request.TOLD,
     *complaints.TOLD,
     *documents.TOLD,
+    *operations.TOLD,
 )
 
 

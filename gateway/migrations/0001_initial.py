@@ -1,4 +1,4 @@
-"""Events, cases, staff."""
+"""Events, cases, staff, wrong tries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,11 +33,18 @@ def upgrade() -> None:
         sa.Column("districts", Json, nullable=False),
         sa.Column("display_name", sa.String(120), nullable=False),
         sa.Column("demo", sa.Boolean, nullable=False),
+        sa.Column("stamp", sa.String(36), nullable=False),
+    )
+    op.create_table(
+        "wrong_tries",
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("ends_at", UtcDateTime, primary_key=True),
+        sa.Column("count", sa.Integer, nullable=False),
     )
 
 
 def downgrade() -> None:
-    for table in ("staff", "cases", "events"):
+    for table in ("wrong_tries", "staff", "cases", "events"):
         op.drop_table(table)
     for table in ("sequences", "replies", "inbox", "outbox"):
         op.drop_table(table)

@@ -16,7 +16,7 @@ from standards.calendar import WorkCalendar
 from standards.clock import next_office_moment
 
 OURS = "/services/notifications"
-NOT_SHOWN = frozenset({"personal_data_read"})
+NOT_SHOWN = frozenset({"personal_data_read", "dead_letter_replayed", "dead_letter_discarded"})
 """Events that are no step of a case: nobody is told."""
 
 LETTERS = (DocumentKind.VERIFICATION_LETTER,)

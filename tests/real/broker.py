@@ -78,6 +78,10 @@ class Broker:
         """End it for good and remove its data."""
         self._node.close()
 
+    def ctl(self, *arguments: str) -> None:
+        """Run `rabbitmqctl` with these arguments; what it raises depends on the runtime."""
+        self._node.ctl(*arguments)
+
     def new_vhost(self) -> str:
         """Make an empty virtual host and return its URL."""
         vhost = f"t{secrets.token_hex(6)}"

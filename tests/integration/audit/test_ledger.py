@@ -20,8 +20,8 @@ from tests.support import Bench
 
 EVENTS = [example(event) for event in SUBSCRIBERS]
 INSERT = text(
-    'INSERT INTO ledger ("index", event_id, "case", source, type, "time", body, recorded_at)'
-    " VALUES (:index, :event_id, 'c', 's', 't', '2026-11-20', '{}', '2026-11-20')"
+    'INSERT INTO ledger ("index", event_id, "case", source, type, "time", body, leaf, recorded_at)'
+    " VALUES (:index, :event_id, 'c', 's', 't', '2026-11-20', '{}', 'l', '2026-11-20')"
 )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from contracts.audit import ReadLedger
@@ -89,3 +90,36 @@ def test_the_database_refuses_any_index_but_the_next(office: Bench) -> None:
         connection.execute(text("UPDATE ledger_head SET size = 0"))
     with pytest.raises(DatabaseError, match="no gaps"):
         take(office, EVENTS[1])
+
+
+def test_the_services_own_role_may_not_change_what_is_written(
+    tmp_path: Path, database_url: str
+) -> None:
+    """Without any trigger: the rights of the tables' owner do not reach that far."""
+    with new_owner(database_url) as url:
+        office = Bench(AuditService, tmp_path, server=url)
+        take(office, EVENTS[0])
+        office.run_job("sign_checkpoints")
+        for table in ("ledger", "ledger_nodes", "checkpoints"):
+            with office.store.engine.begin() as connection:
+                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            for change in ("DELETE FROM", "TRUNCATE"):
+                refused = pytest.raises(DatabaseError, match="permission denied")
+                with refused, office.store.engine.begin() as connection:
+                    connection.execute(text(f"{change} {table}"))
+        office.close()
+
+
+@contextmanager
+def new_owner(server: str) -> Iterator[str]:
+    """The server's URL for an ordinary role that owns the audit service's database."""
+    url = make_url(server)
+    role = f"role_{url.database}"
+    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD 'r'"))
+        connection.execute(text(f"CREATE DATABASE {url.database}_audit OWNER {role}"))
+        yield url.set(username=role, password="r").render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE {url.database}_audit"))
+        connection.execute(text(f"DROP ROLE {role}"))
+    admin.dispose()

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from contracts import catalogue
 from contracts.envelope import Message, Role
@@ -166,7 +168,7 @@ def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(desk: Desk, move
 def test_a_wrong_code_and_an_unknown_number_cost_the_same(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One comparison each, and no look into the database that could be a hit or a miss."""
+    """One comparison each, and the same statements, none of which looks for the case."""
     compared: list[str] = []
     match = AccessCodes.match
     monkeypatch.setattr(
@@ -174,10 +176,20 @@ def test_a_wrong_code_and_an_unknown_number_cost_the_same(
         "match",
         lambda self, case, given: compared.append(case) or match(self, case, given),
     )
-    monkeypatch.setattr(desk.bench.store, "reading", lambda: pytest.fail("the database was read"))
-    for case in (CASE, UNKNOWN_CASE):
+    asked: dict[str, list[str]] = {CASE: [], UNKNOWN_CASE: []}
+    for case, statements in asked.items():
+
+        def note(*execution: Any, into: list[str] = statements) -> None:
+            into.append(execution[2])
+
+        event.listen(desk.bench.store.engine, "before_cursor_execute", note)
         desk.http.get(f"/v1/status/{case}", headers={"X-Access-Code": "2222222222"})
+        event.remove(desk.bench.store.engine, "before_cursor_execute", note)
     assert compared == [CASE, UNKNOWN_CASE]
+    assert asked[CASE] == asked[UNKNOWN_CASE]
+    spoken_of = [text for text in asked[CASE] if " " in text and "BEGIN" not in text]
+    assert spoken_of
+    assert all("wrong_tries" in text for text in spoken_of)
 
 
 def test_a_wrong_code_and_an_unknown_document_get_the_same_answer(desk: Desk) -> None:

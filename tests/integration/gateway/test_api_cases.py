@@ -62,8 +62,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def verifier(desk: Desk, name: str, *districts: str) -> dict[str, str]:
     actor = Actor(id=name, role=Role.VERIFIER, districts=districts)
-    token = desk.app.extensions["sigap"].tokens.issue(actor, demo=True)
-    return {"Authorization": f"Bearer {token}"}
+    return desk.sign_in_as(actor)
 
 
 def shown(response: Any) -> bool:

@@ -150,8 +150,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def signed_in(desk: Desk, role: Role, name: str | None = None) -> dict[str, str]:
     actor = Actor(id=name or role.value, role=role, districts=("63.71.03",))
-    token = desk.app.extensions["sigap"].tokens.issue(actor, demo=True)
-    return {"Authorization": f"Bearer {token}"}
+    return desk.sign_in_as(actor)
 
 
 LETTER_OF = {case: f"{LETTER.code}-{number}" for number, case in enumerate(CASES.values())}

@@ -46,6 +46,8 @@ QUERIES = (
     "purpose",
     "version",
     "from",
+    "index",
+    "size",
     "to",
     "standard",
     "format",

@@ -90,3 +90,14 @@ def test_every_service_that_takes_messages_has_a_place_for_its_dead():
     topology = Topology(("alpha",), (("alpha", "happened", "beta"),), ("audit",))
     names = {queue.name for queue in queues(topology)}
     assert {"alpha.dead", "beta.dead", "audit.dead"} <= names
+
+
+def test_one_process_at_a_time_takes_what_must_be_in_order():
+    """The broker gives that observer's queue to one consumer, and the others' to all."""
+    topology = Topology(("alpha",), (), ("audit", "gateway"), in_order=("audit",))
+    single = {
+        queue.name: queue.queue_arguments.get("x-single-active-consumer", False)
+        for queue in queues(topology)
+        if queue.name.startswith("evt-all")
+    }
+    assert single == {"evt-all--audit": True, "evt-all--gateway": False}

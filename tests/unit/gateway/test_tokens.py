@@ -12,7 +12,7 @@ from joserfc.jwk import OctKey
 from contracts.envelope import Actor, Role
 from contracts.errors import ErrorCode
 from gateway.problems import ApiProblem
-from gateway.tokens import Tokens
+from gateway.tokens import Holder, Tokens
 from tests.support import StoppedClock
 
 SECRET = b"k" * 32
@@ -48,14 +48,14 @@ def claims_of(token: str) -> dict[str, Any]:
 
 def test_a_token_tells_who_signed_in(tokens: Tokens) -> None:
     """User name, role and districts come back."""
-    assert tokens.read(tokens.issue(SITI, demo=False)) == SITI
+    assert tokens.read(tokens.issue(SITI, "s-1", demo=False)) == Holder(SITI, "s-1")
 
 
 def test_a_token_ends(tokens: Tokens, clock: StoppedClock) -> None:
     """It is good until its lifetime is over."""
-    token = tokens.issue(SITI, demo=False)
+    token = tokens.issue(SITI, "s-1", demo=False)
     clock.move(minutes=9)
-    assert tokens.read(token) == SITI
+    assert tokens.read(token).actor == SITI
     clock.move(minutes=2)
     assert refused(tokens, token)
 
@@ -63,8 +63,8 @@ def test_a_token_ends(tokens: Tokens, clock: StoppedClock) -> None:
 def test_a_token_of_a_demo_account_is_refused_outside_the_demo(clock: StoppedClock) -> None:
     """Even one that was issued while the demo was on, under the same secret."""
     in_demo = Tokens(SECRET, timedelta(minutes=10), clock, demo=True)
-    token = in_demo.issue(SITI, demo=True)
-    assert in_demo.read(token) == SITI
+    token = in_demo.issue(SITI, "s-1", demo=True)
+    assert in_demo.read(token).actor == SITI
     assert refused(Tokens(SECRET, timedelta(minutes=10), clock, demo=False), token)
 
 
@@ -81,23 +81,24 @@ def test_a_token_of_a_demo_account_is_refused_outside_the_demo(clock: StoppedClo
         {"role": None},
         {"districts": 5},
         {"demo": True},
+        {"stamp": None},
     ],
 )
 def test_a_token_with_other_claims_is_refused(tokens: Tokens, change: dict[str, Any]) -> None:
     """Every claim counts, though the signature is right; None stands for a missing one."""
-    claims = claims_of(tokens.issue(SITI, demo=False)) | change
+    claims = claims_of(tokens.issue(SITI, "s-1", demo=False)) | change
     token = signed({name: value for name, value in claims.items() if value is not None})
     assert refused(tokens, token)
 
 
 def test_a_token_signed_by_somebody_else_is_refused(tokens: Tokens) -> None:
     """The secret is what makes it ours."""
-    assert refused(tokens, signed(claims_of(tokens.issue(SITI, demo=False)), b"x" * 32))
+    assert refused(tokens, signed(claims_of(tokens.issue(SITI, "s-1", demo=False)), b"x" * 32))
 
 
 def test_a_token_of_another_algorithm_is_refused(tokens: Tokens) -> None:
     """HS256 only, not even a stronger one with the right secret, and never none."""
-    claims = claims_of(tokens.issue(SITI, demo=False))
+    claims = claims_of(tokens.issue(SITI, "s-1", demo=False))
     assert refused(tokens, signed(claims, SECRET * 2, "HS512"))
     nothing = urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
     body = urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")

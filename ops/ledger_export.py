@@ -1,0 +1,138 @@
+"""Writing the ledger into a folder that can be verified without the system.
+
+manifest.json      what is there: sizes, SHA-256, the checkpoint, the key
+events-<n>.jsonl   entries, one a line, as GET /v1/events shows them (or .parquet)
+checkpoint, checkpoints/, tile/, key    as the auditor's folder has them
+"""
+
+import importlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ops.ledger_source import LiveLedger
+from services.audit import kept
+from services.audit.canonical import canonical
+from services.audit.merkle import Roots, leaf_hash
+from services.audit.notes import NoteBroken, Verifier
+
+ENTRIES_A_FILE = 50_000
+
+Entries = Sequence[tuple[int, Any]]
+
+
+class ExportRefused(Exception):
+    """Nothing that could be relied on can be written; the text says why."""
+
+
+def write(folder: Path, ledger: LiveLedger, form: str) -> dict[str, object]:
+    """What was written, for people. Raises ExportRefused."""
+    if folder.exists() and any(folder.iterdir()):
+        raise ExportRefused(f"{folder} is not empty")
+    put = WRITERS[form]()
+    newest = ledger.checkpoint()
+    verifier = Verifier.from_text(newest.key)
+    folder.mkdir(parents=True, exist_ok=True)
+    hashes: list[bytes] = []
+    files = [
+        _file(put(folder / f"events-{number:06d}", entries), entries)
+        for number, entries in enumerate(_parts(ledger, newest.size, hashes))
+    ]
+    _refuse_unsigned(hashes, newest.note, verifier)
+    kept.keep(folder, newest.note, verifier, lambda start, end: hashes[start:end])
+    manifest = {
+        "format": form,
+        "entries": len(hashes),
+        "files": files,
+        "checkpoint": newest.note,
+        "key": newest.key,
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (folder / "manifest.json").write_text(f"{text}\n", encoding="utf-8")
+    return {"entries": len(hashes), "files": len(files), "folder": str(folder)}
+
+
+def _parts(ledger: LiveLedger, size: int, hashes: list[bytes]) -> Iterator[Entries]:
+    """The first `size` entries in parts; their hashes go to `hashes`."""
+    part: list[tuple[int, Any]] = []
+    for index, event in ledger.entries():
+        if index > size:
+            break
+        hashes.append(leaf_hash(canonical(event)))
+        part.append((index, event))
+        if len(part) == ENTRIES_A_FILE:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _refuse_unsigned(hashes: Sequence[bytes], note: str, verifier: Verifier) -> None:
+    roots = Roots()
+    for hashed in hashes:
+        roots.add(hashed)
+    try:
+        checkpoint = verifier.opened(note)
+    except NoteBroken as error:
+        raise ExportRefused(f"the newest checkpoint: {error}") from None
+    if (roots.size, roots.root()) != (checkpoint.size, checkpoint.root):
+        raise ExportRefused("the ledger is not what was signed: run `sigap audit verify`")
+
+
+def _file(path: Path, entries: Entries) -> dict[str, object]:
+    content = path.read_bytes()
+    return {
+        "name": path.name,
+        "bytes": len(content),
+        "sha256": sha256(content).hexdigest(),
+        "first": entries[0][0],
+        "last": entries[-1][0],
+    }
+
+
+def _jsonl() -> Callable[[Path, Entries], Path]:
+    def put(path: Path, entries: Entries) -> Path:
+        path = path.with_suffix(".jsonl")
+        with path.open("w", encoding="utf-8") as file:
+            for index, event in entries:
+                line = json.dumps({"index": index, "event": event}, ensure_ascii=False)
+                file.write(f"{line}\n")
+        return path
+
+    return put
+
+
+def _parquet() -> Callable[[Path, Entries], Path]:
+    """Columns to search by, and the whole event as JSON in `event`."""
+    arrow, parquet = arrow_modules()
+
+    def put(path: Path, entries: Entries) -> Path:
+        path = path.with_suffix(".parquet")
+        columns = {
+            "index": [index for index, _ in entries],
+            **{
+                name: [str(event.get(name, "")) for _, event in entries]
+                for name in ("id", "source", "type", "subject", "time", "actor", "actorrole")
+            },
+            "event": [json.dumps(event, ensure_ascii=False) for _, event in entries],
+        }
+        parquet.write_table(arrow.table(columns), path)
+        return path
+
+    return put
+
+
+def arrow_modules() -> tuple[Any, Any]:
+    """pyarrow and its Parquet part. Raises ExportRefused where it is not installed."""
+    try:
+        return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    except ImportError:
+        raise ExportRefused("Parquet needs pyarrow: `pip install pyarrow`, or jsonl") from None
+
+
+WRITERS: dict[str, Callable[[], Callable[[Path, Entries], Path]]] = {
+    "jsonl": _jsonl,
+    "parquet": _parquet,
+}

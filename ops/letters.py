@@ -1,0 +1,139 @@
+"""A dead letter: what its headers and its envelope tell, without what it says."""
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chassis.topology import Topology, event_queue, events_exchange, observer_queue
+from contracts.envelope import TRACKING_NUMBER, CloudEvent
+from contracts.operations import LETTER_ID, PLAIN_NAME
+from standards.national_id import holds_number
+
+ATTRIBUTES = tuple(name for name in CloudEvent.model_fields if name != "data")
+_OF_EVENTS = events_exchange("").name
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message in `<service>.dead`.
+
+    `id` is the message's own, or a hash of it where that might be anything. `queue` is where it
+    failed. A letter of the broker's own has no times and no error.
+    """
+
+    id: str
+    service: str
+    exchange: str
+    routing_key: str
+    queue: str
+    reason: str
+    error: str
+    code: str
+    attempts: int
+    first_tried_at: str | None
+    buried_at: str | None
+    message_id: str = field(repr=False)
+    content_type: str = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def outline(self) -> dict[str, Any]:
+        """Everything but the message."""
+        hidden = ("message_id", "content_type", "body")
+        return {name: value for name, value in asdict(self).items() if name not in hidden}
+
+    def envelope(self, *, with_data: bool) -> dict[str, Any]:
+        """The outline, and the event's attributes; with `with_data` the message as it stands."""
+        message = self._message()
+        shown = {name: message[name] for name in ATTRIBUTES if name in message}
+        whole = {"body": self.body.decode(errors="replace")} if with_data else {}
+        return self.outline() | {"bytes": len(self.body), "attributes": shown} | whole
+
+    def subject(self) -> str:
+        """The case that the message is about, or the letter's queue if it does not tell."""
+        case = self._message().get("subject")
+        is_case = isinstance(case, str) and re.fullmatch(TRACKING_NUMBER, case, re.ASCII)
+        return str(case) if is_case else f"{self.service}.dead"
+
+    def record(self) -> dict[str, Any]:
+        """What the ledger keeps of it: words of the system's own only."""
+        return {
+            "letter": self.id,
+            "taker": self.service,
+            "reason": _plain(self.reason),
+            "error": _plain(self.error),
+            "attempts": max(self.attempts, 0),
+            "buried_at": _moment(self.buried_at),
+        }
+
+    def _message(self) -> dict[str, Any]:
+        try:
+            message = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return message if isinstance(message, dict) else {}
+
+
+def read_letter(service: str, message: Any, topology: Topology) -> Letter:
+    """The letter in a message got from `<service>.dead`; raises nothing, whatever it holds."""
+    headers = message.headers or {}
+    deaths = headers.get("x-death") or [{}]
+    by_broker = deaths[0] if "x-sigap-reason" not in headers else {}
+    properties = message.properties
+    body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+    exchange = str(headers.get("x-sigap-exchange", by_broker.get("exchange", "")))
+    keys = by_broker.get("routing-keys") or [""]
+    routing_key = str(headers.get("x-sigap-routing-key", keys[0]))
+    queue = by_broker.get("queue") or home(service, exchange, routing_key, topology)
+    message_id = str(properties.get("message_id") or "")
+    return Letter(
+        id=_shown_id(message_id, body),
+        service=service,
+        exchange=exchange,
+        routing_key=routing_key,
+        queue=str(queue),
+        reason=str(headers.get("x-sigap-reason", by_broker.get("reason", "unknown"))),
+        error=str(headers.get("x-sigap-error", "")),
+        code=str(headers.get("x-sigap-code", "")),
+        attempts=_count(headers.get("x-sigap-attempts", by_broker.get("count", 0))),
+        first_tried_at=headers.get("x-sigap-first-tried-at"),
+        buried_at=headers.get("x-sigap-buried-at"),
+        message_id=message_id,
+        content_type=str(message.content_type or "application/octet-stream"),
+        body=body,
+    )
+
+
+def home(service: str, exchange: str, routing_key: str, topology: Topology) -> str:
+    """The queue of `service` in which a message of that address failed."""
+    if service in topology.observers:
+        return str(observer_queue(service).name)
+    if not exchange:  # it had been replayed before: its address was the queue itself
+        return routing_key
+    source = exchange.removesuffix(_OF_EVENTS)
+    return str(event_queue(source, routing_key, service).name)
+
+
+def _shown_id(message_id: str, body: bytes) -> str:
+    if re.fullmatch(LETTER_ID, message_id) and not holds_number(message_id):
+        return message_id
+    digest = hashlib.sha256(message_id.encode() + b"\0" + body).hexdigest()
+    return f"sha256:{digest[:32]}"
+
+
+def _plain(text: str) -> str:
+    return text if re.fullmatch(PLAIN_NAME, text) and not holds_number(text) else ""
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,117 @@
+"""Checking entries against signed checkpoints: what an auditor does, without any database."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from services.audit.canonical import NotCanonical, canonical
+from services.audit.merkle import EMPTY, Roots, leaf_hash
+from services.audit.notes import Checkpoint
+
+
+class Fault(StrEnum):
+    """What is wrong at the first bad index."""
+
+    CHANGED = "changed"
+    OUT_OF_ORDER = "out_of_order"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    UNREADABLE = "unreadable"
+    NOT_AS_SIGNED = "not_as_signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`entries` were looked at, the first `proven` are as they were signed.
+
+    `first_bad` is the first index that is not. Where no kept hash tells which one it is, it lies
+    between `first_bad` and `last_bad`. Entries after `proven` of a sound ledger have no checkpoint
+    yet.
+    """
+
+    entries: int
+    proven: int
+    fault: Fault | None = None
+    first_bad: int | None = None
+    last_bad: int | None = None
+
+    @property
+    def sound(self) -> bool:
+        return self.fault is None
+
+
+def authentic(checkpoints: Iterable[Checkpoint], hashes: Iterable[bytes]) -> list[bytes]:
+    """Of leaf hashes from anywhere those that the signed checkpoints vouch for."""
+    signed = _by_size(checkpoints)
+    roots, taken, vouched = Roots(), list[bytes](), 0
+    for hashed in hashes:
+        taken.append(hashed)
+        roots.add(hashed)
+        if roots.root() in signed.get(roots.size, ()):
+            vouched = roots.size
+    return taken[:vouched]
+
+
+def check(
+    entries: Iterable[tuple[int, Any]],
+    checkpoints: Sequence[Checkpoint],
+    hashes: Sequence[bytes] = (),
+    *,
+    size: int | None = None,
+) -> Verdict:
+    """Whether (index, event) pairs, oldest first, are what the checkpoints were signed over.
+
+    `hashes` are authentic ones; `size` says how many entries there are, if that is known. An
+    iterator that raises NotCanonical has met an entry that cannot be read.
+    """
+    signed, roots, proven = _by_size(checkpoints), Roots(), 0
+    last = max((*signed, len(hashes), size or 0))
+    if any(root != EMPTY for root in signed.get(0, ())):
+        return Verdict(0, 0, Fault.NOT_AS_SIGNED, 1, 1)
+    reading = iter(entries)
+    while (fault := _next_fault(reading, roots, hashes, last, size)) is None:
+        if any(root != roots.root() for root in signed.get(roots.size, ())):
+            return Verdict(roots.size, proven, Fault.NOT_AS_SIGNED, proven + 1, roots.size)
+        if roots.size in signed:
+            proven = roots.size
+    if fault is _END:
+        return Verdict(roots.size, proven)
+    proven = max(proven, min(roots.size, len(hashes)))
+    return Verdict(roots.size, proven, Fault(fault), proven + 1, roots.size + 1)
+
+
+_END = "end"
+
+
+def _next_fault(
+    reading: Iterator[tuple[int, Any]],
+    roots: Roots,
+    hashes: Sequence[bytes],
+    last: int,
+    size: int | None,
+) -> str | None:
+    """Take the next entry into `roots`; what is wrong with it, `_END` after the last."""
+    expected = roots.size + 1
+    try:
+        index, event = next(reading)
+        hashed = leaf_hash(canonical(event))
+    except StopIteration:
+        return Fault.MISSING if expected <= last else _END
+    except NotCanonical:
+        return Fault.UNREADABLE
+    if size is not None and expected > size:
+        return Fault.INSERTED
+    if expected <= len(hashes) and hashed != hashes[expected - 1]:
+        return Fault.CHANGED
+    if index != expected:
+        return Fault.OUT_OF_ORDER
+    roots.add(hashed)
+    return None
+
+
+def _by_size(checkpoints: Iterable[Checkpoint]) -> dict[int, set[bytes]]:
+    found: dict[int, set[bytes]] = {}
+    for checkpoint in checkpoints:
+        found.setdefault(checkpoint.size, set()).add(checkpoint.root)
+    return found
