@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
@@ -19,8 +19,9 @@ from sqlalchemy.exc import IntegrityError
 from chassis import metrics
 from chassis.consumer import GuardedQueueConsumer
 from chassis.dead_letters import DeadLetters
-from chassis.retry import TRIES, ContractViolation, Failure, failure_of, waits
+from chassis.retry import HOPELESS, TRIES, ContractViolation, Failure, failure_of, waits
 from chassis.statements import AlreadyHandled, repeats
+from chassis.suspects import Seclusion, Trial
 from chassis.topology import Topology, event_queue, observer_queue
 from contracts.envelope import Actor, CloudEvent, EventData
 
@@ -51,6 +52,7 @@ class EventEntrypoint(Consumer):
 
     queue_consumer = GuardedQueueConsumer()
     dead_letters = DeadLetters()
+    seclusion = Seclusion()
 
     def __init__(self, source: str | None = None, event: str | None = None) -> None:
         self.source = source
@@ -114,22 +116,24 @@ class Delivery:
 
     def handle(self, service: Any, unit: Callable[[Any, CloudEvent], str]) -> None:
         """Run `unit` on the message, in its turn. Infrastructure is waited for."""
-        with self._entrypoint.turn:
-            self._handle(service, unit)
+        trial = Trial(self._entrypoint.seclusion, service.store, self._message)
+        with self._entrypoint.turn, closing(trial):
+            self._handle(service, unit, trial)
 
-    def _handle(self, service: Any, unit: Callable[[Any, CloudEvent], str]) -> None:
+    def _handle(self, service: Any, unit: Callable[[Any, CloudEvent], str], trial: Trial) -> None:
         started, first_tried_at = time.monotonic(), service.store.clock.now()
         attempts, pauses = 0, waits()
         event: CloudEvent | None = None
         while True:
             try:
                 event = CloudEvent.model_validate(self._body)
-                outcome = unit(service, event)
+                with trial.attempt(event.id):
+                    outcome = unit(service, event)
                 break
             except Exception as error:
                 failure = failure_of(error)
                 attempts += failure is not Failure.INFRASTRUCTURE
-                if failure is Failure.CONTRACT or attempts >= TRIES:
+                if failure in HOPELESS or attempts >= TRIES:
                     self._bury(error, failure, attempts, first_tried_at)
                     outcome = "dead_lettered"
                     break

@@ -25,33 +25,34 @@ POINTS = (
 """Commit is a unit of work's. Publish is the sending of a batch, confirm the broker's answers to
 it, outbox delete the commit that takes the confirmed rows away; ack is a message's."""
 
-Reached = Callable[[str], None]
 
-
-def _pass(point: str) -> None:
-    """Nobody is to die here."""
-
-
-def armed(environ: Mapping[str, str], die: Callable[[int], None] = os._exit) -> Reached:
-    """What is to be called with a point's name whenever it is reached.
+class KillPoints:
+    """Called with a point's name whenever it is reached; `die` ends the process.
 
     Raises ValueError for a point that does not exist or a count that is none.
     """
-    point, _, nth = environ.get(VARIABLE, "").partition(":")
-    if not point or environ.get("SIGAP_DEMO") != "1":
-        return _pass
-    if point not in POINTS:
-        raise ValueError(f"{VARIABLE} names no point of {', '.join(POINTS)}")
-    left = int(nth or 1)
 
-    def count(reached_point: str) -> None:
-        nonlocal left
-        if reached_point == point:
-            left -= 1
-            if left == 0:
-                die(KILLED)
+    def __init__(self, environ: Mapping[str, str], die: Callable[[int], None] = os._exit) -> None:
+        self._allowed = environ.get("SIGAP_DEMO") == "1"
+        self._die = die
+        self._point = ""
+        self._left = 0
+        self.arm(environ.get(VARIABLE, ""))
 
-    return count
+    def arm(self, told: str) -> None:
+        """From now on, die as `<name>:<nth>` says; an empty text means to live on."""
+        point, _, nth = told.partition(":")
+        if not self._allowed:
+            return
+        if point and point not in POINTS:
+            raise ValueError(f"{VARIABLE} names no point of {', '.join(POINTS)}")
+        self._point, self._left = point, int(nth or 1)
+
+    def __call__(self, point: str) -> None:
+        if point == self._point:
+            self._left -= 1
+            if self._left == 0:
+                self._die(KILLED)
 
 
-reached = armed(os.environ)
+reached = KillPoints(os.environ)

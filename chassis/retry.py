@@ -31,13 +31,21 @@ class ContractViolation(Exception):
     """A message is not what its contract says."""
 
 
+class EndsTheProcess(Exception):
+    """The process died each time this message was handled."""
+
+
 class Failure(StrEnum):
-    """INFRASTRUCTURE passes by itself; CONTRACT never does; of the rest one cannot know."""
+    """INFRASTRUCTURE passes by itself; CONTRACT and FATAL never do; of the rest one cannot know."""
 
     INFRASTRUCTURE = "infrastructure"
     CONTRACT = "contract"
+    FATAL = "fatal"
     UNKNOWN = "unknown"
 
+
+HOPELESS = (Failure.CONTRACT, Failure.FATAL)
+"""Not tried again."""
 
 _INFRASTRUCTURE = (
     AMQPError,
@@ -56,6 +64,8 @@ _INFRASTRUCTURE = (
 def failure_of(error: BaseException) -> Failure:
     if isinstance(error, Refusal | ValidationError | ContractViolation):
         return Failure.CONTRACT
+    if isinstance(error, EndsTheProcess):
+        return Failure.FATAL
     if isinstance(error, CalleeFailed):
         return Failure.UNKNOWN
     if isinstance(error, database.DBAPIError) and error.connection_invalidated:

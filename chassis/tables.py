@@ -16,16 +16,18 @@ ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
 @dataclass(frozen=True, slots=True)
 class MessagingTables:
     """outbox: events to publish. inbox: events handled. replies: commands handled, with the answer,
-    sealed. sequences: how many events this service has published of a case."""
+    sealed. sequences: how many events this service has published of a case. suspects: messages
+    that may end the process, and how often their handling began (chassis.suspects)."""
 
     outbox: Table
     inbox: Table
     replies: Table
     sequences: Table
+    suspects: Table
 
 
 def messaging_tables(metadata: MetaData) -> MessagingTables:
-    """The four tables in `metadata`, declared there at the first call."""
+    """These tables in `metadata`, declared there at the first call."""
     if "outbox" not in metadata.tables:
         for name, columns in _columns().items():
             Table(name, metadata, *columns, **_OPTIONS.get(name, {}))
@@ -62,5 +64,9 @@ def _columns() -> dict[str, list[Column[Any]]]:
         "sequences": [
             Column("subject", String(80), primary_key=True),
             Column("value", BigInteger, nullable=False),
+        ],
+        "suspects": [
+            Column("message_id", String(80), primary_key=True),
+            Column("begun", Integer, nullable=False),
         ],
     }

@@ -29,7 +29,7 @@ Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="As `li
 OneId = Annotated[str, typer.Argument(metavar="ID", help="As `list` shows it.")]
 Services = Annotated[list[str] | None, typer.Option("--service", help="Only this service's.")]
 Reasons = Annotated[
-    list[str] | None, typer.Option("--reason", help="contract, unknown, undecodable, ...")
+    list[str] | None, typer.Option("--reason", help="contract, unknown, undecodable, fatal.")
 ]
 Limit = Annotated[int, typer.Option(min=1, help="How many at most, of each service.")]
 By = Annotated[str, typer.Option("--by", help="Your user name; the ledger keeps it.")]

@@ -46,7 +46,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("wrong_tries", "staff", "cases", "events"):
         op.drop_table(table)
-    for table in ("sequences", "replies", "inbox", "outbox"):
+    for table in ("sequences", "suspects", "replies", "inbox", "outbox"):
         op.drop_table(table)
 
 

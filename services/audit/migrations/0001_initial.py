@@ -102,7 +102,7 @@ def downgrade() -> None:
         op.drop_table(table)
     if _on_postgresql():
         op.execute("DROP FUNCTION ledger_refuses_change, ledger_takes_the_next_index")
-    for table in ("outbox", "inbox", "replies", "sequences"):
+    for table in ("outbox", "inbox", "replies", "sequences", "suspects"):
         op.drop_table(table)
 
 

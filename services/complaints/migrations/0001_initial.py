@@ -34,7 +34,7 @@ def downgrade() -> None:
     for table in (
         *("surveys", "lapor", "writings", "coordinations", "complaints", "persons"),
         *("day_counters", "personal_data_reads", "attachments", "clocks"),
-        *("sequences", "replies", "inbox", "outbox"),
+        *("sequences", "suspects", "replies", "inbox", "outbox"),
     ):
         op.drop_table(table)
 

@@ -27,7 +27,7 @@ def downgrade() -> None:
     own = ("downloads", "signatures", "packages", "tables", "clarifications", "reviews", "cases")
     for table in (*own, "personal_data_reads", "clocks"):
         op.drop_table(table)
-    for table in ("sequences", "replies", "inbox", "outbox"):
+    for table in ("sequences", "suspects", "replies", "inbox", "outbox"):
         op.drop_table(table)
 
 

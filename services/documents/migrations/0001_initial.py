@@ -57,6 +57,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in (
         *("documents", "handovers", "contents", "series", "personal_data_reads"),
-        *("sequences", "replies", "inbox", "outbox"),
+        *("sequences", "suspects", "replies", "inbox", "outbox"),
     ):
         op.drop_table(table)

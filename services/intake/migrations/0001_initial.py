@@ -36,6 +36,7 @@ def downgrade() -> None:
         "requests",
         "persons",
         "sequences",
+        "suspects",
         "replies",
         "inbox",
         "outbox",

@@ -46,7 +46,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("deliveries", "webhooks", "early_events", "cases"):
         op.drop_table(table)
-    for table in ("outbox", "inbox", "replies", "sequences"):
+    for table in ("outbox", "inbox", "replies", "sequences", "suspects"):
         op.drop_table(table)
 
 

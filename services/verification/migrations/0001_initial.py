@@ -53,7 +53,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("personal_data_reads", "clocks", "decisions", "assessments", "visits", "cases"):
         op.drop_table(table)
-    for table in ("sequences", "replies", "inbox", "outbox"):
+    for table in ("sequences", "suspects", "replies", "inbox", "outbox"):
         op.drop_table(table)
 
 

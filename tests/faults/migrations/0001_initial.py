@@ -22,5 +22,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("effects", "outbox", "inbox", "replies", "sequences"):
+    for table in ("effects", "outbox", "inbox", "replies", "sequences", "suspects"):
         op.drop_table(table)

@@ -9,6 +9,7 @@ from eventlet.semaphore import Semaphore
 
 from chassis.entrypoints import Delivery, on_event
 from chassis.rpc import command, query
+from chassis.suspects import Seclusion
 from contracts import intake
 from contracts.examples import example
 from tests.support import StoppedClock
@@ -37,6 +38,7 @@ class InTurn:
 
     def __init__(self) -> None:
         self.turn = Semaphore(1)
+        self.seclusion = Seclusion()
 
     def pause(self, seconds: float) -> None:
         eventlet.sleep(0)
@@ -45,7 +47,9 @@ class InTurn:
 def test_in_its_turn_no_message_overtakes_one_that_is_tried_again():
     """While the first waits for its second try, the others wait for it."""
     entrypoint, handled, failures = InTurn(), [], [OSError("the database is away")]
-    message = SimpleNamespace(delivery_info={}, channel=SimpleNamespace(connection=True))
+    message = SimpleNamespace(
+        delivery_info={}, headers={}, channel=SimpleNamespace(connection=True)
+    )
     service = SimpleNamespace(name="audit", store=SimpleNamespace(clock=StoppedClock()))
 
     def unit(_, event):

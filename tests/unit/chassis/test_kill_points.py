@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.kill_points import KILLED, POINTS, VARIABLE, armed
+from chassis.kill_points import KILLED, POINTS, VARIABLE, KillPoints
 
 DEMO = {"SIGAP_DEMO": "1"}
 
@@ -10,7 +10,7 @@ DEMO = {"SIGAP_DEMO": "1"}
 def test_a_process_dies_when_it_comes_to_its_point_for_the_nth_time():
     """Not before, and not at another point."""
     deaths: list[int] = []
-    reached = armed({**DEMO, VARIABLE: "before_ack:2"}, deaths.append)
+    reached = KillPoints({**DEMO, VARIABLE: "before_ack:2"}, deaths.append)
     for point in ("before_ack", "after_ack", "before_commit"):
         reached(point)
     assert deaths == []
@@ -22,7 +22,7 @@ def test_a_process_dies_when_it_comes_to_its_point_for_the_nth_time():
 def test_nobody_dies_outside_a_demo_or_without_a_point(environ):
     """A variable that is left over in production does nothing."""
     deaths: list[int] = []
-    reached = armed(environ, deaths.append)
+    reached = KillPoints(environ, deaths.append)
     for point in POINTS:
         reached(point)
     assert deaths == []
@@ -31,4 +31,17 @@ def test_nobody_dies_outside_a_demo_or_without_a_point(environ):
 def test_a_point_that_does_not_exist_is_refused():
     """A misspelt point would prove nothing."""
     with pytest.raises(ValueError, match="names no point"):
-        armed({**DEMO, VARIABLE: "before_akc:1"})
+        KillPoints({**DEMO, VARIABLE: "before_akc:1"})
+
+
+def test_a_running_process_can_be_given_a_point_and_be_spared():
+    """The rig need not start a process anew for it."""
+    deaths: list[int] = []
+    reached = KillPoints(DEMO, deaths.append)
+    reached.arm("after_ack:1")
+    reached.arm("")
+    reached("after_ack")
+    assert deaths == []
+    reached.arm("after_ack:1")
+    reached("after_ack")
+    assert deaths == [KILLED]
