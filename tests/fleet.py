@@ -66,6 +66,14 @@ class Fleet:
         """Send the process a signal, as SIGSTOP and SIGCONT."""
         self._processes[name].send_signal(number)
 
+    def resident(self, name: str) -> int | None:
+        """Its memory in bytes, None when it has ended."""
+        try:
+            pages = Path(f"/proc/{self._processes[name].pid}/statm").read_text().split()[1]
+        except (OSError, IndexError):
+            return None
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
     def set_clock(self, moment: datetime) -> None:
         """It is this moment now for every process; time goes on from there."""
         draft = self.folder / "clock.new"
@@ -121,15 +129,15 @@ class Fleet:
     def logs(self) -> str:
         return "".join(p.read_text(errors="replace") for p in sorted(self.folder.glob("*.log")))
 
-    def sigap(self, *arguments: str) -> str:
-        """Run an operator's command; returns what it prints."""
+    def sigap(self, *arguments: str, within: float = 120) -> str:
+        """Run an operator's command; returns what it prints. It may take `within` seconds."""
         done = subprocess.run(
             [sys.executable, "-m", self.program, *arguments],
             cwd=ROOT,
             env=self.environ(),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=within,
             check=False,
         )
         assert done.returncode == 0, done.stderr[-2000:]

@@ -30,6 +30,7 @@ class Verdict:
     deadlines: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     processes: list[str] = field(default_factory=list)
+    outages: list[str] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """How many of each kind."""
@@ -158,8 +159,10 @@ def _judge_effects(found: Evidence, verdict: Verdict) -> None:
 
 
 def _judge_dead_letters(found: Evidence, injected: set[tuple[str, str]], verdict: Verdict) -> None:
+    """By identity, not by number: a process that dies between burying a message and acknowledging
+    it buries it again, and so does a rig whose connection is cut before a confirm. A dead letter
+    is at least once; replaying or discarding one twice is harmless."""
     reasons = {(service, message): reason for service, message, reason in found.dead}
-    # A process that dies between burying a message and acknowledging it buries it again.
     held = set(reasons)
     for letter in held - injected:
         verdict.dead.append(f"{letter}: {reasons[letter]}, not injected")
@@ -211,12 +214,16 @@ def _judge_projection(found: Evidence, verdict: Verdict) -> None:
 
 
 def _judge_deadlines(found: Evidence, verdict: Verdict) -> None:
-    """Each due moment is told of once as nearing and once as missed, and nothing is overdue."""
+    """Each due moment is told of once as nearing and once as missed, and nothing is overdue.
+
+    Two steps may be due at the same moment.
+    """
     told: Counter[tuple[str, str, str, str]] = Counter()
     for event in found.ledger:
         name = name_of(event).partition(".")[2]
         if name in ("deadline_approaching", "deadline_missed"):
-            told[event.subject, name, event.data["clock"], event.data["due"]] += 1
+            clock = event.data["step"] or event.data["clock"]
+            told[event.subject, name_of(event), clock, event.data["due"]] += 1
     for what, times in told.items():
         if times > 1:
             verdict.deadlines.append(f"{what} told {times} times")

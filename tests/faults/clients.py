@@ -13,6 +13,7 @@ import eventlet
 import httpx
 
 from ops.demo.office import PASSWORD
+from tests.faults.options import Options
 from tests.faults.record import ACKNOWLEDGED, REFUSED, UNKNOWN, Operation, Record
 from tests.faults.walks import Step, walk
 
@@ -57,7 +58,10 @@ class Desk:
 class Client:
     """Walks cases until told to stop."""
 
-    def __init__(self, desk: Desk, record: Record, dice: random.Random) -> None:
+    def __init__(
+        self, desk: Desk, record: Record, dice: random.Random, registered_only: float
+    ) -> None:
+        self._registered_only = registered_only
         self._desk = desk
         self._record = record
         self._dice = dice
@@ -69,7 +73,7 @@ class Client:
             if sated():
                 eventlet.sleep(TRICKLE_SECONDS)
             case = ""
-            for step in walk(self._dice):
+            for step in walk(self._dice, self._registered_only):
                 operation = self._write(step, case)
                 if operation.outcome != ACKNOWLEDGED:
                     break
@@ -128,8 +132,7 @@ class Client:
 def start_clients(
     desk: Desk,
     record: Record,
-    count: int,
-    seed: int,
+    options: Options,
     enough: Callable[[], bool],
     sated: Callable[[], bool],
 ) -> list[eventlet.greenthread.GreenThread]:
@@ -137,5 +140,6 @@ def start_clients(
 
     When `sated` says so they go on slowly, so that faults still have something to break.
     """
-    dice = [random.Random(f"{seed}:{number}") for number in range(count)]
-    return [eventlet.spawn(Client(desk, record, each).work, enough, sated) for each in dice]
+    dice = [random.Random(f"{options.seed}:{number}") for number in range(options.clients)]
+    clients = [Client(desk, record, each, options.registered_only) for each in dice]
+    return [eventlet.spawn(client.work, enough, sated) for client in clients]

@@ -3,13 +3,14 @@
 import json
 import signal
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import eventlet
 
 from chassis.topology import event_queue, observer_queue
 from contracts.catalogue import OBSERVERS, subscriptions
-from tests.faults.fault import Arena
+from tests.faults.fault import Arena, NotNow
 from tests.faults.stream import Copy, publish, read_stream
 from tests.faults.tally import POISON
 
@@ -21,14 +22,12 @@ class Republished:
     lane = "messages"
     share = 0.2
 
-    def __init__(self) -> None:
-        self._offset = 0
-
     def inject(self, arena: Arena) -> None:
         with arena.system.connection() as connection:
-            copies, self._offset = read_stream(connection, self._offset)
+            copies, following = read_stream(connection, arena.offsets[self.name])
             chosen = [each for each in copies if arena.dice.random() < self.share]
             arena.count("messages republished", publish(connection, chosen))
+            arena.offsets[self.name] = following
 
     def heal(self, arena: Arena) -> None:
         """Inboxes drop what they have seen."""
@@ -50,8 +49,24 @@ class StreamReplayed:
         """Inboxes drop what they have seen."""
 
 
+def refill(arena: Arena) -> None:
+    """Put into each queue that was deleted what the stream holds of its kind."""
+    with arena.system.connection() as connection:
+        copies, _ = read_stream(connection)
+        for queue, bound in arena.emptied.items():
+            held = [
+                Copy("", queue, each.message_id, each.body)
+                for each in copies
+                if (each.exchange, each.routing_key) == bound
+            ]
+            arena.count("messages put back", publish(connection, held))
+
+
 class Reversed:
-    """A consumer is frozen for a moment, and what waits for it turned round: new to it, too."""
+    """A consumer is frozen for a moment, and what waits for it turned round: new to it, too.
+
+    Not audit's: its queue is given to one consumer alone, and to no other hand.
+    """
 
     name = "order reversed"
     lane = "messages"
@@ -59,9 +74,9 @@ class Reversed:
 
     def inject(self, arena: Arena) -> None:
         system = arena.system
-        service = arena.dice.choice(("gateway", "tally", "audit", "verification", "documents"))
-        if service in system.held:
-            return
+        service = arena.dice.choice(("gateway", "tally", "verification", "documents"))
+        if service not in system.ready_ones():
+            raise NotNow(f"{service} is not ready")
         system.held.add(service)
         system.fleet.signal(service, signal.SIGSTOP)
         try:
@@ -96,61 +111,78 @@ class Poison:
 
     name = "poison"
     lane = "messages"
-
-    def __init__(self, share: float = 0.01) -> None:
-        self._share = share
-        self._offset = 0
+    share = 0.01
 
     def inject(self, arena: Arena) -> None:
         with arena.system.connection() as connection:
-            copies, self._offset = read_stream(connection, self._offset)
-        for _ in range(max(4, int(len(copies) * self._share))):
-            make = arena.dice.choice((no_json, wrong_schema, new_version, raising))
-            service, copy = make(arena)
-            arena.poison.append((service, copy.message_id))
-            _publish_surely(arena, copy)
+            copies, following = read_stream(connection, arena.offsets[self.name])
+        arena.offsets[self.name] = following
+        kinds = (no_json, wrong_schema, new_version, raising)
+        for number in range(max(len(kinds), int(len(copies) * self.share))):
+            _inject(arena, kinds[number % len(kinds)])
 
     def heal(self, arena: Arena) -> None:
         """They lie in the dead letters."""
 
 
-def _publish_surely(arena: Arena, copy: Copy) -> None:
+class KillingPoison:
+    """A message at which its worker dies each time; it must not go on for ever."""
+
+    name = "poison that kills"
+    lane = "messages"
+
+    def inject(self, arena: Arena) -> None:
+        _inject(arena, killing)
+
+    def heal(self, arena: Arena) -> None:
+        """It lies in the dead letters after some deaths."""
+
+
+def _inject(arena: Arena, make: Callable[[Arena], tuple[str, Copy]]) -> None:
     """Another lane's fault may have taken the broker away: again until it has confirmed."""
-    for pause in (1, 2, 4, 8, 16, 32):
+    service, copy = make(arena)
+    arena.poison.append((service, copy.message_id))
+    arena.count(f"poison: {make.__doc__.lower().rstrip('.')}")
+    while True:
         try:
             with arena.system.connection() as connection:
                 publish(connection, [copy])
                 return
         except Exception:
-            eventlet.sleep(pause)
-    raise TimeoutError("the broker was away for too long")
+            eventlet.sleep(1)
 
 
 def no_json(arena: Arena) -> tuple[str, Copy]:
-    """Not even readable."""
+    """No JSON."""
     service, queue = _any_queue(arena)
     return service, Copy("", queue, str(uuid.uuid4()), b"\x00 no json")
 
 
 def wrong_schema(arena: Arena) -> tuple[str, Copy]:
-    """JSON that is no event."""
+    """Wrong schema."""
     service, queue = _any_queue(arena)
     return service, Copy("", queue, str(uuid.uuid4()), b'{"specversion": "1.0", "id": 1}')
 
 
 def new_version(arena: Arena) -> tuple[str, Copy]:
-    """An event of a version that its handler does not know."""
+    """Unknown version."""
     source, event, service = arena.dice.choice(sorted(subscriptions()))
     queue = event_queue(source, event, service).name
     return service, _event(queue, f"/services/{source}", f"sigap.{event}.v99")
 
 
 def raising(arena: Arena) -> tuple[str, Copy]:
-    """One at which the handler raises each time."""
+    """Always raises."""
     return "tally", _event(observer_queue("tally").name, "/services/intake", "sigap.poison.v1")
 
 
-def _event(queue: str, source: str, kind: str) -> Copy:
+def killing(arena: Arena) -> tuple[str, Copy]:
+    """Kills the worker."""
+    queue = observer_queue("tally").name
+    return "tally", _event(queue, "/services/intake", "sigap.poison.v1", does="kills")
+
+
+def _event(queue: str, source: str, kind: str, does: str = "raises") -> Copy:
     identity = str(uuid.uuid4())
     event = {
         "specversion": "1.0",
@@ -165,7 +197,7 @@ def _event(queue: str, source: str, kind: str) -> Copy:
         "causationid": identity,
         "actor": "system",
         "actorrole": "system",
-        "data": {"does": "raises"},
+        "data": {"does": does},
     }
     return Copy("", queue, identity, json.dumps(event).encode())
 

@@ -19,9 +19,7 @@ class NetworkFault:
         self._mode, self._server, self._seconds, self._each = mode, server, seconds, each
 
     def inject(self, arena: Arena) -> None:
-        if arena.proxy is None:
-            arena.skip(self, "there is no proxy in this run")
-            return
+        assert arena.proxy is not None
         arena.proxy.set(self._server, self._mode, self._each)
         eventlet.sleep(self._seconds)
 
@@ -43,9 +41,7 @@ class HeldAndCut:
     days = 12
 
     def inject(self, arena: Arena) -> None:
-        if arena.proxy is None:
-            arena.skip(self, "there is no proxy in this run")
-            return
+        assert arena.proxy is not None
         arena.proxy.set("broker", "half_open")
         arena.system.fleet.set_clock(datetime.now(UTC) + timedelta(days=self.days))
         eventlet.sleep(self.seconds)

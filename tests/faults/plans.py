@@ -5,10 +5,18 @@ import argparse
 from chassis.kill_points import POINTS
 from tests.faults.clock_faults import ClockJump
 from tests.faults.fault import Fault
-from tests.faults.message_faults import Poison, Republished, Reversed, StreamReplayed
+from tests.faults.message_faults import (
+    KillingPoison,
+    Poison,
+    Republished,
+    Reversed,
+    StreamReplayed,
+)
 from tests.faults.network_faults import HeldAndCut, NetworkFault, network_faults
+from tests.faults.options import Options
+from tests.faults.outage import BrokerDown
 from tests.faults.process_faults import Freeze, KillAt, KillService
-from tests.faults.rig import Options, Report
+from tests.faults.rig import Report
 from tests.faults.server_faults import (
     BrokerRestart,
     CommandQueueDeleted,
@@ -19,22 +27,46 @@ from tests.faults.server_faults import (
     SessionsTerminated,
 )
 
-COMMITTERS = ("intake", "complaints", "tally", "audit", "gateway")
-PUBLISHERS = ("intake", "complaints", "documents")
-CONSUMERS = ("tally", "audit", "gateway", "verification", "documents")
+COMMITTERS = ("intake", "complaints", "tally", "audit", "gateway", "intake#2", "complaints#2")
+PUBLISHERS = ("intake", "complaints", "documents", "verification", "intake#2", "complaints#2")
+CONSUMERS = ("tally", "audit", "gateway", "verification", "documents", "notifications")
 
 VICTIMS = {
     point: COMMITTERS if "commit" in point else CONSUMERS if "ack" in point else PUBLISHERS
     for point in POINTS
 }
 
+LONG = {
+    "requests": 10_000,
+    "submissions": 10_000,
+    "clients": 12,
+    "kills": 110,
+    "kill_points": 20,
+    "broker_restarts": 20,
+    "database_restarts": 20,
+    "others": 3,
+    "longest": 30.0,
+    "outage": 300.0,
+    "minutes": 60.0,
+    "registered_only": 0.9,
+    "far_jump": False,
+    "disk_full": True,
+    "prove": True,
+    "seed": 20_261_122,
+}
+"""What `--long` stands for. The clocks of ten thousand cases are not rung in the end: those of the
+first few hundred are, by the jumps."""
+
 
 def mixed(options: argparse.Namespace) -> list[Fault]:
     """Everything, as often as the command line says."""
     faults: list[Fault] = [KillService() for _ in range(options.kills)]
-    faults += [KillAt(p, VICTIMS[p]) for p in POINTS for _ in range(options.kill_points)]
+    for number in range(options.kill_points):
+        faults += [KillAt(point, VICTIMS[point], f"points {number % 2}") for point in POINTS]
     faults += [BrokerRestart() for _ in range(options.broker_restarts)]
     faults += [DatabaseRestart() for _ in range(options.database_restarts)]
+    if options.outage:
+        faults.append(BrokerDown(options.outage))
     for _ in range(options.others):
         faults += _others(options)
     return faults
@@ -48,12 +80,13 @@ def _others(options: argparse.Namespace) -> list[Fault]:
         CommandQueueDeleted(),
         EventQueueDeleted(),
         SessionsTerminated(),
-        Republished(),
         StreamReplayed(),
         Reversed(),
-        Poison(),
         ClockJump(),
+        KillingPoison(),
     ]
+    for _ in range(2):
+        faults += [Republished(), Poison()]
     return faults if options.no_proxy else [*faults, *network_faults(options.longest)]
 
 
@@ -67,6 +100,7 @@ def short() -> list[Fault]:
         SessionsTerminated(),
         Republished(),
         Poison(),
+        KillingPoison(),
         NetworkFault("lost_commit", "database", 0.0),
         NetworkFault("reset", "broker", 0.0),
     ]

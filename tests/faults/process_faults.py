@@ -5,11 +5,9 @@ import time
 
 import eventlet
 
-from chassis.kill_points import VARIABLE
-from tests.faults.fault import Arena
+from tests.faults.fault import Arena, NotNow
 from tests.faults.system import NAMES
 
-START_PATIENCE = 60.0
 FROZEN_SECONDS = 65.0
 """More than two heartbeats of 30 seconds: the broker gives the connection up."""
 
@@ -18,12 +16,10 @@ class KillService:
     """kill -9 of a random service, relay or the gateway; it is started again at once."""
 
     name = "kill -9"
-    lane = "processes"
+    lane = "kills"
 
     def inject(self, arena: Arena) -> None:
-        name = arena.dice.choice(NAMES)
-        arena.system.wait_ready(name, 20)
-        arena.system.kill(name)
+        arena.system.kill(_a_ready_one(arena, NAMES))
 
     def heal(self, arena: Arena) -> None:
         """It comes back by itself."""
@@ -40,52 +36,52 @@ class Freeze:
         self._victim = ""
 
     def inject(self, arena: Arena) -> None:
-        self._victim = arena.dice.choice([n for n in NAMES if n not in arena.system.held])
+        self._victim = _a_ready_one(arena, NAMES)
         arena.system.held.add(self._victim)
         arena.system.fleet.signal(self._victim, signal.SIGSTOP)
         eventlet.sleep(self.seconds)
 
     def heal(self, arena: Arena) -> None:
-        arena.system.fleet.signal(self._victim, signal.SIGCONT)
-        arena.system.held.discard(self._victim)
+        if self._victim:
+            arena.system.fleet.signal(self._victim, signal.SIGCONT)
+            arena.system.held.discard(self._victim)
+            self._victim = ""
 
 
 class KillAt:
     """A process that dies at a named point of its work, the nth time it gets there."""
 
-    lane = "processes"
     patience = 15.0
 
-    def __init__(self, point: str, victims: tuple[str, ...] = ("tally", "intake", "complaints")):
+    def __init__(self, point: str, victims: tuple[str, ...], lane: str = "points") -> None:
         self.name = f"die {point}"
+        self.lane = lane
         self._point = point
         self._victims = victims
         self._victim = ""
-        self.hit = False
 
     def inject(self, arena: Arena) -> None:
-        """Raises TimeoutError when the process does not come to its point in time."""
-        system, self._victim = arena.system, arena.dice.choice(self._victims)
+        """Raises NotNow when the process does not come to its point in time."""
+        system, self._victim = arena.system, _a_ready_one(arena, self._victims)
         system.held.add(self._victim)
-        system.fleet.kill(self._victim)
         nth = arena.dice.randint(1, 6)
-        system.fleet.launch(self._victim, **{VARIABLE: f"{self._point}:{nth}"})
-        self.hit = self._dies(arena, START_PATIENCE, until_ready=True) or self._dies(
-            arena, self.patience
-        )
-        if not self.hit:
-            raise TimeoutError(f"{self._victim} did not come there {nth} times")
+        system.arm(self._victim, f"{self._point}:{nth}")
+        until = time.monotonic() + self.patience
+        while system.fleet.ended(self._victim) is None:
+            if time.monotonic() > until:
+                raise NotNow(f"{self._victim} did not come there {nth} times")
+            eventlet.sleep(0.05)
 
     def heal(self, arena: Arena) -> None:
-        """Start it without a point; one that never came there is killed first."""
-        arena.system.kill(self._victim)
+        """The watch starts it again; one that never came there lives on."""
+        if self._victim:
+            arena.system.arm(self._victim, "")
+            arena.system.held.discard(self._victim)
+            self._victim = ""
 
-    def _dies(self, arena: Arena, within: float, until_ready: bool = False) -> bool:
-        fleet, until = arena.system.fleet, time.monotonic() + within
-        while time.monotonic() < until:
-            if fleet.ended(self._victim) is not None:
-                return True
-            if until_ready and fleet.ready(self._victim):
-                return False
-            eventlet.sleep(0.1)
-        return False
+
+def _a_ready_one(arena: Arena, among: tuple[str, ...]) -> str:
+    ready = arena.system.ready_ones(among)
+    if not ready:
+        raise NotNow("none is ready")
+    return arena.dice.choice(ready)

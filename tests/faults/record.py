@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ACKNOWLEDGED, REFUSED, UNKNOWN = "acknowledged", "refused", "unknown"
+SUBMISSIONS = ("requests.submit_request", "complaints.submit_complaint")
 
 
 @dataclass(slots=True)
@@ -27,12 +28,16 @@ class Operation:
 
 
 class Record:
-    """Every operation of every client. One that has no outcome is unknown."""
+    """Every operation of every client. One that has no outcome is unknown.
+
+    `acknowledged` counts writes, `submitted` those of them that made a case.
+    """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab")
         self.operations: dict[str, Operation] = {}
         self.acknowledged = 0
+        self.submitted = 0
 
     def attempted(self, operation: Operation) -> None:
         """Before the first byte is sent."""
@@ -42,7 +47,9 @@ class Record:
     def settled(self, operation: Operation, outcome: str, **told: Any) -> None:
         """What the client was told in the end."""
         operation.outcome, operation.told = outcome, told
-        self.acknowledged += outcome == ACKNOWLEDGED
+        if outcome == ACKNOWLEDGED:
+            self.acknowledged += 1
+            self.submitted += operation.what in SUBMISSIONS
         self._write(outcome, operation.key, **told)
 
     def outcomes(self) -> Counter[str]:

@@ -1,10 +1,9 @@
 """One run of the rig: load, faults, quiet, judgement."""
 
-import json
 import random
 import secrets
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -17,12 +16,13 @@ import eventlet
 
 from tests.faults.checker import Verdict, judge
 from tests.faults.clients import Desk, start_clients
-from tests.faults.evidence import clocks_to_ring, gateway_cases, gather, outbox_rows, queued
-from tests.faults.fault import Arena, Fault
-from tests.faults.message_faults import StreamReplayed
+from tests.faults.evidence import clocks_to_ring, gateway_cases, gather, outbox_rows
+from tests.faults.fault import Arena, Fault, NotNow
+from tests.faults.message_faults import StreamReplayed, refill
+from tests.faults.options import Options
 from tests.faults.proxy import Proxy
-from tests.faults.record import ACKNOWLEDGED, Record
-from tests.faults.system import NAMES, System
+from tests.faults.record import Record
+from tests.faults.system import System
 from tests.fleet import Fleet, free_port
 from tests.real import Broker, PostgresServer
 
@@ -31,33 +31,18 @@ LOOK_SECONDS = 1.0
 FAR = timedelta(days=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`requests` writes are to be acknowledged at least, by `clients` at once. Faults come one
-    after the other in each lane, `gap` seconds apart, none after `minutes`; those of the lanes
-    overlap."""
-
-    requests: int
-    clients: int = 8
-    seed: int = 1
-    minutes: float = 5.0
-    gap: tuple[float, float] = (1.0, 3.0)
-    without: str | None = None
-    far_jump: bool = True
-    rebuild: bool = True
-    quiet_within: float = 600.0
-
-
 @dataclass(slots=True)
 class Report:
     """What a run did and what it found."""
 
     options: dict[str, Any]
     operations: dict[str, int]
-    cases: int
+    submissions: int
     events: int
     faults: dict[str, int]
+    lacking: list[str]
     counted: dict[str, int]
+    measured: dict[str, str]
     notes: list[str]
     poison: int
     seconds: float
@@ -65,10 +50,6 @@ class Report:
     samples: dict[str, list[str]]
     green: bool
     parts: list[str] = field(default_factory=list)
-
-    def as_json(self) -> str:
-        """For `var/faults.json`."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False)
 
 
 @contextmanager
@@ -97,68 +78,104 @@ def run(system: System, proxy: Proxy | None, options: Options, faults: Sequence[
     """Start the system, drive and break it, wait until it is quiet, and judge."""
     started = time.monotonic()
     system.start(options.without)
-    arena = Arena(system, random.Random(options.seed), proxy)  # noqa: S311 - no secrecy
     record = Record(system.fleet.folder / "record.jsonl")
-    done = _drive(arena, record, options, faults)
-    verdict = _settle_and_judge(arena, record, options)
+    arena = Arena(system, record, random.Random(options.seed), proxy)  # noqa: S311 - no secrecy
+    done = _drive(arena, options, faults)
+    driven = time.monotonic() - started
+    verdict = _settle_and_judge(arena, options)
     record.close()
-    outcomes = record.outcomes()
+    arena.measured["seconds of load and faults"] = f"{driven:.0f}"
+    return _report(arena, options, faults, done, verdict, time.monotonic() - started)
+
+
+def _report(
+    arena: Arena,
+    options: Options,
+    faults: Sequence[Fault],
+    done: Counter[str],
+    verdict: Verdict,
+    seconds: float,
+) -> Report:
+    record, outcomes = arena.record, arena.record.outcomes()
+    lacking = [
+        f"{name}: {done[name]} of {planned}"
+        for name, planned in Counter(fault.name for fault in faults).items()
+        if done[name] < planned
+    ]
+    if record.acknowledged < options.requests or record.submitted < options.submissions:
+        lacking.append(f"writes: {record.acknowledged}, submissions: {record.submitted}")
     return Report(
         options=asdict(options),
         operations={"attempted": outcomes.total(), **outcomes},
-        cases=_cases(record),
+        submissions=record.submitted,
         events=arena.counted.pop("events"),
         faults=dict(done),
+        lacking=lacking,
         counted=dict(arena.counted),
+        measured=arena.measured,
         notes=arena.notes,
         poison=len(arena.poison),
-        seconds=round(time.monotonic() - started, 1),
+        seconds=round(seconds, 1),
         verdict=verdict.counts(),
         samples=verdict.samples(),
         green=verdict.green,
-        parts=[system.broker.name, system.postgres.name],
+        parts=[arena.system.broker.name, arena.system.postgres.name],
     )
 
 
-def _drive(arena: Arena, record: Record, options: Options, faults: Sequence[Fault]) -> Counter[str]:
+def _drive(arena: Arena, options: Options, faults: Sequence[Fault]) -> Counter[str]:
     """Clients work until enough is acknowledged and every fault has happened."""
-    until = time.monotonic() + options.minutes * 60
+    record, until = arena.record, time.monotonic() + options.minutes * 60
     done: Counter[str] = Counter()
     lanes: dict[str, list[Fault]] = {}
     for fault in faults:
         lanes.setdefault(fault.lane, []).append(fault)
-    shuffled = [arena.dice.sample(lane, len(lane)) for lane in lanes.values()]
-    breaking = [eventlet.spawn(_break, arena, lane, options, until, done) for lane in shuffled]
+    breaking = [
+        eventlet.spawn(_break, arena, _in_order(lane, arena.dice), options, until, done)
+        for lane in lanes.values()
+    ]
 
     def sated() -> bool:
-        return record.acknowledged >= options.requests
+        enough = record.submitted >= options.submissions
+        return (enough and record.acknowledged >= options.requests) or time.monotonic() > until
 
     def enough() -> bool:
         return sated() and all(thread.dead for thread in breaking)
 
     desk = Desk(arena.system.fleet.url, arena.system.fleet.folder / "secrets")
-    for client in start_clients(desk, record, options.clients, options.seed, enough, sated):
+    for client in start_clients(desk, record, options, enough, sated):
         client.wait()
     for thread in breaking:
         thread.wait()
     return done
 
 
+def _in_order(lane: Sequence[Fault], dice: random.Random) -> deque[Fault]:
+    """Mixed; but what reads the whole stream comes while it is not too long yet."""
+    mixed = dice.sample(lane, len(lane))
+    return deque(sorted(mixed, key=lambda fault: not isinstance(fault, StreamReplayed)))
+
+
 def _break(
-    arena: Arena, lane: Sequence[Fault], options: Options, until: float, done: Counter[str]
+    arena: Arena, lane: deque[Fault], options: Options, until: float, done: Counter[str]
 ) -> None:
-    for fault in lane:
-        eventlet.sleep(arena.dice.uniform(*options.gap))
+    while lane:
+        fault = lane.popleft()
+        eventlet.sleep(arena.dice.uniform(*options.gaps.get(fault.lane, options.gap)))
         if time.monotonic() > until:
-            arena.notes.append(f"NOT DONE {fault.name}: the time was over")
-            continue
-        try:
-            fault.inject(arena)
-            done[fault.name] += 1
-        except Exception as error:  # another lane's fault may have taken its tool away
-            arena.notes.append(f"FAILED {fault.name}: {type(error).__name__}: {error}"[:200])
-        finally:
-            _heal(arena, fault)
+            return
+        with arena.turn():
+            try:
+                fault.inject(arena)
+                done[fault.name] += 1
+            except Exception as error:  # another lane's fault may have taken its tool away
+                lane.append(fault)
+                arena.count("faults tried again")
+                if not isinstance(error, NotNow):
+                    said = f"AGAIN {fault.name}: {type(error).__name__}: {error}"
+                    arena.notes.append(said[:200])
+            finally:
+                _heal(arena, fault)
 
 
 def _heal(arena: Arena, fault: Fault) -> None:
@@ -172,11 +189,11 @@ def _heal(arena: Arena, fault: Fault) -> None:
             eventlet.sleep(pause)
 
 
-def _settle_and_judge(arena: Arena, record: Record, options: Options) -> Verdict:
+def _settle_and_judge(arena: Arena, options: Options) -> Verdict:
     system, now = arena.system, datetime.now(UTC)
     left = [_until_quiet(system, options)]
-    if arena.replay:
-        StreamReplayed().inject(arena)
+    if arena.emptied:
+        refill(arena)
         left.append(_until_quiet(system, options))
     if options.far_jump:
         now += FAR
@@ -185,13 +202,14 @@ def _settle_and_judge(arena: Arena, record: Record, options: Options) -> Verdict
         left.append(_until_quiet(system, options))
     before = gateway_cases(system)
     if options.rebuild:
-        system.fleet.sigap("rebuild-status")
+        system.fleet.sigap("rebuild-status", within=options.quiet_within)
     found = gather(system, now)
-    verdict = judge(record, found, set(arena.poison))
+    verdict = judge(arena.record, found, set(arena.poison))
     changed = [n for n, case in before.items() if found.cases.get(n) != case]
     verdict.projections += [f"{n}: another status after the rebuild" for n in changed]
     verdict.left += [each for each in left if each]
     verdict.processes += system.deaths
+    verdict.outages += arena.findings
     system.stop_watching()
     arena.count("events", len(found.ledger))
     return verdict
@@ -203,14 +221,14 @@ def _until_quiet(system: System, options: Options) -> str:
 
     def quiet() -> bool:
         nonlocal looks
-        ready = all(system.fleet.ready(name) for name in NAMES)
-        looks = looks + 1 if ready and not outbox_rows(system) and not queued(system) else 0
+        calm = not system.unready() and not outbox_rows(system) and not system.queued()
+        looks = looks + 1 if calm else 0
         return looks >= QUIET_LOOKS
 
     if _wait(quiet, options.quiet_within):
         return ""
-    unready = [name for name in NAMES if not system.fleet.ready(name)]
-    return f"{outbox_rows(system)} in outboxes, {queued(system)} in queues, not ready: {unready}"
+    waiting = f"{outbox_rows(system)} in outboxes, {system.queued()} in queues"
+    return f"{waiting}, not ready: {system.unready()}"
 
 
 def _wait(condition: Callable[[], bool], within: float) -> bool:
@@ -223,14 +241,6 @@ def _wait(condition: Callable[[], bool], within: float) -> bool:
             pass
         eventlet.sleep(LOOK_SECONDS)
     return False
-
-
-def _cases(record: Record) -> int:
-    submitted = ("requests.submit_request", "complaints.submit_complaint")
-    return sum(
-        each.outcome == ACKNOWLEDGED and each.what in submitted
-        for each in record.operations.values()
-    )
 
 
 def _proxy(fleet: Fleet) -> Proxy:

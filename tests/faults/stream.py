@@ -11,6 +11,10 @@ from kombu import Connection
 from chassis.topology import AUDIT_STREAM
 
 IDLE_SECONDS = 1.5
+WINDOW = 200
+"""Messages on their way at once."""
+
+CONFIRM_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,15 @@ def read_stream(connection: Connection, first: int = 0) -> tuple[list[Copy], int
 
 
 def publish(connection: Connection, copies: Iterable[Copy]) -> int:
-    """Publish these, each as it was; returns how many when the broker has confirmed them."""
+    """Publish these in order, each as it was; returns how many when all are confirmed.
+
+    Raises ConnectionError if the broker refused one; nothing is known of the others then.
+    """
     channel = connection.channel()
     channel.confirm_select()
-    count = 0
+    answers = Answers()
+    channel.events["basic_ack"].add(answers.confirmed)
+    channel.events["basic_nack"].add(answers.refused)
     for each in copies:
         message = Message(
             each.body,
@@ -67,7 +76,35 @@ def publish(connection: Connection, copies: Iterable[Copy]) -> int:
             delivery_mode=2,
             message_id=each.message_id,
         )
-        channel.basic_publish_confirm(message, each.exchange, each.routing_key)
-        count += 1
+        channel.basic_publish(message, each.exchange, each.routing_key)
+        answers.sent += 1
+        while answers.sent - answers.settled >= WINDOW:
+            connection.drain_events(timeout=CONFIRM_SECONDS)
+    while answers.settled < answers.sent:
+        connection.drain_events(timeout=CONFIRM_SECONDS)
     channel.close()
-    return count
+    return answers.sent
+
+
+class Answers:
+    """The broker's, to one channel. It may answer for several messages at once."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self._open: set[int] = set()
+        self._highest = 0
+
+    @property
+    def settled(self) -> int:
+        """How many messages are confirmed."""
+        return self._highest - len(self._open)
+
+    def confirmed(self, tag: int, multiple: bool) -> None:
+        """basic.ack."""
+        self._open |= set(range(self._highest + 1, tag + 1))
+        self._highest = max(self._highest, tag)
+        self._open -= {each for each in self._open if each <= tag} if multiple else {tag}
+
+    def refused(self, tag: int, multiple: bool) -> None:
+        """basic.nack."""
+        raise ConnectionError(f"the broker refused message {tag}")

@@ -2,16 +2,21 @@
 
 import signal
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import eventlet
 from kombu import Connection
+from sqlalchemy import text
 
+from tests.e2e.inspection import database
+from tests.faults.entry_names import POINT
 from tests.faults.guards import WITHOUT
 from tests.fleet import SERVICES, Fleet
 from tests.real import Broker, PostgresServer
 
-REPLICAS = ("intake#2", "complaints#2")
+REPLICAS = ("intake#2", "complaints#2", "documents#2")
 NAMES = ("tally", *(name for name in SERVICES if name != "tally"), *REPLICAS)
 START_WITHIN = 180.0  # seconds
 KILL_EXITS = (137, -signal.SIGKILL)
@@ -39,11 +44,59 @@ class System:
         self.fleet.prepare()
         for some in (NAMES[:1], NAMES[1:]):
             for name in some:
-                self.fleet.launch(name)
+                self.launch(name)
             for name in some:
                 if not self.wait_ready(name, START_WITHIN):
                     raise TimeoutError(f"{name} was not ready within {START_WITHIN:g} s")
         self._watch = eventlet.spawn(self._keep_running)
+
+    def launch(self, name: str) -> None:
+        """Start it, able to be told where to die."""
+        self._point(name).write_text("")
+        self.fleet.launch(name, **{POINT: str(self._point(name))})
+
+    def arm(self, name: str, point: str) -> None:
+        """Let the process die at a kill point (`<name>:<nth>`), or at none."""
+        self._point(name).write_text(point)
+        self.fleet.signal(name, signal.SIGUSR1)
+
+    def ready_ones(self, among: Sequence[str] = NAMES) -> list[str]:
+        """Processes that are ready and in no fault's hands."""
+        return [n for n in among if n not in self.held and self.fleet.ready(n)]
+
+    def unready(self) -> list[str]:
+        """Processes that are not ready."""
+        return [name for name in NAMES if not self.fleet.ready(name)]
+
+    def memory(self) -> dict[str, int]:
+        """The resident memory of each process that runs, in bytes."""
+        return {n: size for n in NAMES if (size := self.fleet.resident(n)) is not None}
+
+    def rows(self, service: str, query: str) -> list[Any]:
+        """What a service's database answers."""
+        with database(self.fleet, service) as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    def queued(self) -> int:
+        """Messages that wait or are in hand; the stream and dead letters keep theirs."""
+        return sum(
+            count
+            for name, count in self.broker.queues(self.fleet.amqp_url).items()
+            if name != "audit" and not name.startswith("rpc.reply-") and not name.endswith(".dead")
+        )
+
+    def dead_letters(self) -> list[tuple[str, str, str]]:
+        """Every dead letter: service, message id, reason. They stay where they are."""
+        found = []
+        with self.connection() as connection:
+            for service in DATABASES:
+                channel = connection.channel()
+                while (letter := channel.basic_get(f"{service}.dead")) is not None:
+                    headers: dict[str, Any] = letter.headers or {}
+                    reason = str(headers.get("x-sigap-reason") or "broker")
+                    found.append((service, str(letter.properties.get("message_id") or ""), reason))
+                channel.close()  # gives them back
+        return found
 
     def stop_watching(self) -> None:
         """Processes that end stay ended."""
@@ -54,7 +107,7 @@ class System:
         """kill -9, and a new start."""
         self.held.add(name)
         self.fleet.kill(name)
-        self.fleet.launch(name)
+        self.launch(name)
         self.held.discard(name)
 
     def wait_ready(self, name: str, within: float = 60.0) -> bool:
@@ -66,9 +119,18 @@ class System:
             eventlet.sleep(0.2)
         return False
 
+    def wait_all_ready(self, within: float = START_WITHIN) -> None:
+        """Raises TimeoutError."""
+        for name in NAMES:
+            if not self.wait_ready(name, within):
+                raise TimeoutError(f"{name} was not ready within {within:g} s")
+
     def connection(self) -> Connection:
         """To the broker, past every proxy."""
         return Connection(self.fleet.amqp_url, connect_timeout=5)
+
+    def _point(self, name: str) -> Path:
+        return self.fleet.folder / f"{name}.point"
 
     def _keep_running(self) -> None:
         while True:
@@ -77,5 +139,5 @@ class System:
                 if code is not None:
                     if code not in KILL_EXITS:
                         self.deaths.append(f"{name}: {code}")
-                    self.fleet.launch(name)
+                    self.launch(name)
             eventlet.sleep(0.2)

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.faults import plans
-from tests.faults.rig import Options, run, system_under
+from tests.faults.options import Options
+from tests.faults.rig import run, system_under
 
 
 @pytest.mark.timeout(240)

@@ -27,13 +27,14 @@ class Step:
     events: tuple[str, ...]
 
 
-def walk(dice: random.Random) -> Iterator[Step]:
-    """A case, by its steps in order."""
+def walk(dice: random.Random, registered_only: float = 0.46) -> Iterator[Step]:
+    """A case, by its steps in order; this share of them is registered and no more."""
     kinds = {_aid: 5, _complaint: 4, _data: 2}
     chosen = dice.choices(list(kinds), list(kinds.values()))[0]
     steps = list(chosen(dice))
-    # Half of the cases are registered only; one of six goes all the way.
-    depth = dice.choices([1, 2, 3, len(steps)], [6, 3, 2, 2])[0]
+    depth = 1
+    if dice.random() >= registered_only:
+        depth = dice.choices([2, 3, len(steps)], [3, 2, 2])[0]
     yield from steps[:depth]
 
 
