@@ -1,6 +1,7 @@
 """The whole system, each service its own process, on a real RabbitMQ and PostgreSQL."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from tests.real import eventually
 
 ROOT = Path(__file__).parent.parent
 SERVICES = tuple(CLASSES)
+# The kernel ends a service should the test run die without its clean-up.
+_GUARD = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
 
 
 class Fleet:
@@ -51,7 +54,7 @@ class Fleet:
         self._ops.setdefault(name, f"127.0.0.1:{free_port()}")
         with (self.folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", self.program, "serve", name.partition("#")[0]],
+                [*_GUARD, sys.executable, "-m", self.program, "serve", name.partition("#")[0]],
                 cwd=ROOT,
                 env=self.environ(name) | more,
                 stdout=log,

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -157,22 +158,29 @@ def _fill_and_free(
     options = Options(0, clients=4)
     clients = start_clients(desk, record, options, lambda: bool(ended), lambda: False)
     for number in range(times):
-        goal = record.submitted + cases
-        until(lambda goal=goal: record.submitted >= goal, "new cases")
+        _more(record, cases)
         before = system.refusals()
         system.fill()
-        until(lambda before=before: system.refusals() >= before + REFUSALS, "the disk to refuse")
+        until(partial(_refused, system, before), "the disk to refuse")
         _visit(system, visitor)
         if number == 1:
             system.kill()
             system.start()
             _visit(system, visitor)
         system.free()
-    goal = record.submitted + cases
-    until(lambda: record.submitted >= goal, "new cases in the end")
+    _more(record, cases)
     ended.append(True)
     for client in clients:
         client.wait()
+
+
+def _more(record: Record, cases: int) -> None:
+    goal = record.submitted + cases
+    until(lambda: record.submitted >= goal, f"{cases} new cases")
+
+
+def _refused(system: Embedded, before: int) -> bool:
+    return system.refusals() >= before + REFUSALS
 
 
 def _visit(system: Embedded, visitor: Visitor) -> None:

@@ -142,7 +142,7 @@ def _inject(arena: Arena, make: Callable[[Arena], tuple[str, Copy]]) -> None:
     """Another lane's fault may have taken the broker away: again until it has confirmed."""
     service, copy = make(arena)
     arena.poison.append((service, copy.message_id))
-    arena.count(f"poison: {make.__doc__.lower().rstrip('.')}")
+    arena.count(f"poison: {make.__name__.replace('_', ' ')}")
     while True:
         try:
             with arena.system.connection() as connection:

@@ -7,6 +7,7 @@ import json
 import os
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,10 @@ class Record:
             self.submitted += operation.what in SUBMISSIONS
         self._write(outcome, operation.key, **told)
 
+    def happened(self, what: str, fault: str) -> None:
+        """Begin and end of a fault, for whoever reads the file afterwards."""
+        self._write(what, fault)
+
     def outcomes(self) -> Counter[str]:
         """How many operations ended how."""
         return Counter(operation.outcome for operation in self.operations.values())
@@ -61,6 +66,7 @@ class Record:
         self._file.close()
 
     def _write(self, what: str, key: str, **more: Any) -> None:
-        self._file.write(json.dumps({"is": what, "key": key, **more}).encode() + b"\n")
+        line = {"is": what, "key": key, "at": datetime.now(UTC).isoformat(), **more}
+        self._file.write(json.dumps(line).encode() + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())

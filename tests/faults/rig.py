@@ -19,6 +19,7 @@ from tests.faults.clients import Desk, start_clients
 from tests.faults.evidence import clocks_to_ring, gateway_cases, gather, outbox_rows
 from tests.faults.fault import Arena, Fault, NotNow
 from tests.faults.message_faults import StreamReplayed, refill
+from tests.faults.network_faults import HeldAndCut
 from tests.faults.options import Options
 from tests.faults.proxy import Proxy
 from tests.faults.record import Record
@@ -151,9 +152,11 @@ def _drive(arena: Arena, options: Options, faults: Sequence[Fault]) -> Counter[s
 
 
 def _in_order(lane: Sequence[Fault], dice: random.Random) -> deque[Fault]:
-    """Mixed; but what reads the whole stream comes while it is not too long yet."""
+    """Mixed; but what takes the whole stream, or every case, comes while there are not too many."""
     mixed = dice.sample(lane, len(lane))
-    return deque(sorted(mixed, key=lambda fault: not isinstance(fault, StreamReplayed)))
+    return deque(
+        sorted(mixed, key=lambda fault: not isinstance(fault, StreamReplayed | HeldAndCut))
+    )
 
 
 def _break(
@@ -165,6 +168,7 @@ def _break(
         if time.monotonic() > until:
             return
         with arena.turn():
+            arena.record.happened("fault", fault.name)
             try:
                 fault.inject(arena)
                 done[fault.name] += 1
@@ -176,6 +180,7 @@ def _break(
                     arena.notes.append(said[:200])
             finally:
                 _heal(arena, fault)
+                arena.record.happened("healed", fault.name)
 
 
 def _heal(arena: Arena, fault: Fault) -> None:

@@ -35,6 +35,7 @@ class System:
         self.deaths: list[str] = []
         """Processes that ended without being killed, with their exit codes."""
         self._watch: Any = None
+        self._over = False
         fleet.program = "tests.faults.entry"
 
     def start(self, without: str | None = None) -> None:
@@ -51,7 +52,9 @@ class System:
         self._watch = eventlet.spawn(self._keep_running)
 
     def launch(self, name: str) -> None:
-        """Start it, able to be told where to die."""
+        """Start it, able to be told where to die; nothing is started once the system is over."""
+        if self._over:
+            return
         self._point(name).write_text("")
         self.fleet.launch(name, **{POINT: str(self._point(name))})
 
@@ -99,7 +102,8 @@ class System:
         return found
 
     def stop_watching(self) -> None:
-        """Processes that end stay ended."""
+        """Processes that end stay ended, whatever faults are still at work."""
+        self._over = True
         if self._watch is not None:
             self._watch.kill()
 
