@@ -122,7 +122,7 @@ def has_other_request(session: Session, person: Person, purpose: str, since: dat
     found = exists().where(
         Request.person_id == person.id,
         Request.purpose == purpose,
-        Request.state != State.WITHDRAWN.value,
+        Request.state.not_in([State.WITHDRAWN.value, State.CLOSED.value]),
         or_(waiting, Request.received_at >= since),
     )
     return bool(session.scalar(select(found)))
