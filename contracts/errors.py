@@ -54,6 +54,7 @@ class ErrorCode(StrEnum):
     ALREADY_ANSWERED = "already_answered"
     CASE_STILL_OPEN = "case_still_open"
     NOT_ESCALATED = "not_escalated"
+    ALREADY_ESCALATED = "already_escalated"
     WEBHOOK_NOT_FOUND = "webhook_not_found"
     DELIVERY_NOT_FOUND = "delivery_not_found"
     WAY_NOT_GIVEN = "way_not_given"
@@ -217,6 +218,10 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.NOT_ESCALATED: (
         "Pengaduan ini belum diteruskan ke LAPOR!.",
         "The complaint has not been passed to LAPOR!.",
+    ),
+    ErrorCode.ALREADY_ESCALATED: (
+        "Pengaduan ini sudah diteruskan ke tingkat tersebut.",
+        "The complaint has been passed to that level already.",
     ),
     ErrorCode.WEBHOOK_NOT_FOUND: (
         "Webhook tidak ditemukan.",

@@ -135,7 +135,9 @@ CALLS: dict[str, Call] = {
     ),
     "complaints.respond": _move(COMPLAINT_HANDLERS, ErrorCode.NOT_THE_OWNER),
     "complaints.resolve": _move(COMPLAINT_HANDLERS, ErrorCode.NOT_THE_OWNER),
-    "complaints.escalate": _move(COMPLAINT_HANDLERS, ErrorCode.NOT_THE_OWNER),
+    "complaints.escalate": _move(
+        COMPLAINT_HANDLERS, ErrorCode.ALREADY_ESCALATED, ErrorCode.NOT_THE_OWNER
+    ),
     "complaints.reconcile_lapor": _move(
         COMPLAINT_HANDLERS, ErrorCode.NOT_ESCALATED, ErrorCode.NOT_THE_OWNER
     ),
