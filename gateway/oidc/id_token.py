@@ -5,7 +5,7 @@ import json
 import warnings
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
@@ -15,6 +15,9 @@ Keys = Sequence[Mapping[str, Any]]
 
 KEY_TYPES = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
 """The algorithms that are taken, each with its type of key. None of them has a shared secret."""
+
+ONE_ALGORITHM = dict.fromkeys(("EdDSA", "Ed25519"), ("EdDSA", "Ed25519"))
+"""The old and the new name (RFC 9864)."""
 
 LONGEST = 16 * 1024
 CLOCKS_DIFFER = 60
@@ -75,17 +78,14 @@ def check(claims: Mapping[str, Any], issuer: str, client_id: str, nonce: str) ->
 
 
 def _check_times(claims: Mapping[str, Any], now: int) -> None:
-    ends, issued, begins = claims.get("exp"), claims.get("iat"), claims.get("nbf", 0)
-    if not (_is_time(ends) and _is_time(issued) and _is_time(begins)):
+    times = [claims.get("exp"), claims.get("iat"), claims.get("nbf", 0)]
+    if any(isinstance(time, bool) or not isinstance(time, int | float) for time in times):
         raise WrongIdToken("times")
+    ends, issued, begins = cast(list[float], times)
     if now >= ends + CLOCKS_DIFFER:
         raise WrongIdToken("expired")
     if max(issued, begins) > now + CLOCKS_DIFFER or issued < now - OLDEST:
         raise WrongIdToken("times")
-
-
-def _is_time(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _header(token: str) -> dict[str, Any]:
@@ -102,9 +102,6 @@ def _header(token: str) -> dict[str, Any]:
 def _fits(key: Mapping[str, Any], algorithm: str, key_id: str | None) -> bool:
     if key.get("kty") != KEY_TYPES[algorithm] or key.get("use", "sig") != "sig":
         return False
-    if key.get("alg", algorithm) not in (algorithm, *(KEY_ALIASES.get(algorithm, ()))):
+    if key.get("alg", algorithm) not in ONE_ALGORITHM.get(algorithm, (algorithm,)):
         return False
     return key_id is None or key.get("kid") == key_id
-
-
-KEY_ALIASES = {"EdDSA": ("Ed25519",), "Ed25519": ("EdDSA",)}

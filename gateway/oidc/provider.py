@@ -9,8 +9,8 @@ from chassis.clock import Clock
 from gateway.accounts import LONGEST_SUBJECT
 from gateway.oidc.fetching import ProviderAway, is_safe, read_json, redeem
 from gateway.oidc.id_token import Keys, WrongIdToken, check, claims_of
-from gateway.oidc.tickets import Ticket
 from gateway.oidc.settings import OidcSettings
+from gateway.oidc.tickets import Ticket
 
 DISCOVERY = "/.well-known/openid-configuration"
 KEPT = timedelta(hours=1)

@@ -36,7 +36,7 @@ def tokens(fleet):
     office = Office(fleet.url)
     signed_in = {role: office._authorization(role) for role in (*SECOND, "social_worker")}
     for role, name in SECOND.items():
-        fleet.sigap("staff", "add", name, role, "--password", PASSWORD)
+        fleet.sigap("staff", "add", name, role, SIGAP_PASSWORD=PASSWORD)
         credentials = {"username": name, "password": PASSWORD}
         answer = httpx.post(f"{fleet.url}/v1/login", json=credentials).json()
         signed_in[name] = {"Authorization": f"Bearer {answer['access_token']}"}
