@@ -30,6 +30,8 @@ class ErrorCode(StrEnum):
     STANDARD_NOT_FOUND = "standard_not_found"
     ATTACHMENT_NOT_FOUND = "attachment_not_found"
     ATTACHMENT_TYPE_REFUSED = "attachment_type_refused"
+    ATTACHMENT_NOT_PLAIN = "attachment_not_plain"
+    FILE_INFECTED = "file_infected"
     REGION_UNKNOWN = "region_unknown"
     REQUIREMENT_UNKNOWN = "requirement_unknown"
     CHECKLIST_INCOMPLETE = "checklist_incomplete"
@@ -119,6 +121,16 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.ATTACHMENT_TYPE_REFUSED: (
         "Lampiran harus berupa PDF, JPEG, PNG, atau WebP.",
         "An attachment must be a PDF, JPEG, PNG or WebP.",
+    ),
+    ErrorCode.ATTACHMENT_NOT_PLAIN: (
+        "Berkas ini memuat program atau berkas lain, atau tidak dapat diperiksa. Cetak ulang "
+        "sebagai PDF biasa, atau kirim fotonya.",
+        "This file holds programs or other files, or cannot be looked into. Print it to a plain "
+        "PDF again, or send a photo of it.",
+    ),
+    ErrorCode.FILE_INFECTED: (
+        "Pemindai menemukan virus dalam berkas ini.",
+        "The scanner found a virus in this file.",
     ),
     ErrorCode.REGION_UNKNOWN: (
         "Kode wilayah tidak dikenal di Kota Banjarmasin.",

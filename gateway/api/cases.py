@@ -42,6 +42,13 @@ api = APIBlueprint(
     abp_tags=[Tag(name="cases", description="The whole case, for the staff")],
 )
 
+EXTENSIONS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+}
+
 FILE: dict[Any, Any] = {
     "description": "The file, in the media type that its content has",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -131,7 +138,8 @@ def read_attachment(path: AttachmentPath, query: PurposeQuery) -> Response:
             raise
         raise ApiProblem(refusal.code, status=HTTPStatus.NOT_FOUND) from None
     response = Response(base64.b64decode(found.content), mimetype=found.media_type)
-    response.headers["Content-Disposition"] = "inline"
+    name = f"{path.attachment}.{EXTENSIONS.get(found.media_type, 'bin')}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
