@@ -69,6 +69,7 @@ class EventEntrypoint(Consumer):
                 self.turn = Semaphore(1)  # who waits longest is next
         else:
             self.queue = event_queue(self.source, self.event, service)
+        self.queue.no_declare = self.queue_consumer.settings.own_accounts
         super().setup()
 
     def stop(self) -> None:

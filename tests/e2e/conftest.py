@@ -17,7 +17,8 @@ def new_fleet(broker, postgres, tmp_path_factory):
     def running() -> Iterator[Fleet]:
         vhost = broker.new_vhost()
         prefix = f"sigap_f{secrets.token_hex(3)}"
-        fleet = Fleet(vhost, postgres.url + prefix, tmp_path_factory.mktemp("fleet"))
+        folder = tmp_path_factory.mktemp("fleet")
+        fleet = Fleet(vhost, postgres.url + prefix, folder, broker.management_url)
         fleet.prepare()
         try:
             fleet.start()
