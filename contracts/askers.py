@@ -5,13 +5,35 @@
 
 from collections.abc import Iterator
 
-from contracts import audit, complaints, data_request, intake, operations, verification
+from contracts import (
+    audit,
+    complaints,
+    data_request,
+    documents,
+    intake,
+    notifications,
+    operations,
+    verification,
+)
 from contracts.catalogue import MESSAGES
 from contracts.envelope import Message
 
 GATEWAY = "gateway"
 OPERATOR = "operator"
 """The operators' tools."""
+
+OF_A_PERSON: tuple[type[Message], ...] = (
+    intake.ReadSubject,
+    intake.EraseSubject,
+    verification.ReadSubject,
+    data_request.ReadSubject,
+    complaints.ReadSubject,
+    complaints.EraseSubject,
+    documents.ReadSubject,
+    notifications.ReadSubject,
+    audit.ReadReadings,
+)
+"""A person's own record and its erasure."""
 
 ASKED: dict[str, tuple[type[Message], ...]] = {
     "documents": (
@@ -28,6 +50,7 @@ ASKED: dict[str, tuple[type[Message], ...]] = {
         audit.ReadLeafHashes,
         operations.RecordReplay,
         operations.RecordDiscard,
+        *OF_A_PERSON,
     ),
 }
 """What others than the gateway ask."""
@@ -38,6 +61,7 @@ NOT_BY_THE_GATEWAY: tuple[type[Message], ...] = (
     audit.ReadLeafHashes,
     operations.RecordReplay,
     operations.RecordDiscard,
+    *OF_A_PERSON,
 )
 """The gateway asks everything else."""
 

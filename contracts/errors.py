@@ -22,6 +22,10 @@ class ErrorCode(StrEnum):
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     LOGIN_FAILED = "login_failed"
+    SIGN_IN_FAILED = "sign_in_failed"
+    ACCOUNT_NOT_LINKED = "account_not_linked"
+    SIGN_IN_NOT_OFFERED = "sign_in_not_offered"
+    SIGN_IN_PROVIDER_UNAVAILABLE = "sign_in_provider_unavailable"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     NOT_SIGNED_IN = "not_signed_in"
     ACCESS_DENIED = "access_denied"
@@ -60,6 +64,7 @@ class ErrorCode(StrEnum):
     WEBHOOK_NOT_FOUND = "webhook_not_found"
     DELIVERY_NOT_FOUND = "delivery_not_found"
     WAY_NOT_GIVEN = "way_not_given"
+    PERSONAL_DATA_ERASED = "personal_data_erased"
     UNAVAILABLE = "unavailable"
     INTERNAL_ERROR = "internal_error"
 
@@ -95,6 +100,22 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.LOGIN_FAILED: (
         "Nama pengguna atau kata sandi salah.",
         "The user name or the password is wrong.",
+    ),
+    ErrorCode.SIGN_IN_FAILED: (
+        "Masuk lewat penyedia identitas gagal. Silakan ulangi dari awal.",
+        "Signing in at the provider failed. Please begin again.",
+    ),
+    ErrorCode.ACCOUNT_NOT_LINKED: (
+        "Belum ada akun petugas yang terhubung dengan identitas ini.",
+        "No staff account is linked with this identity.",
+    ),
+    ErrorCode.SIGN_IN_NOT_OFFERED: (
+        "Cara masuk ini tidak disediakan di sini.",
+        "This way of signing in is not offered here.",
+    ),
+    ErrorCode.SIGN_IN_PROVIDER_UNAVAILABLE: (
+        "Penyedia identitas sedang tidak dapat dihubungi; coba lagi sebentar.",
+        "The sign-in provider does not answer; try again shortly.",
     ),
     ErrorCode.TOO_MANY_ATTEMPTS: (
         "Terlalu banyak percobaan yang salah. Silakan coba lagi nanti.",
@@ -246,6 +267,10 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.WAY_NOT_GIVEN: (
         "Cara pemberitahuan itu tidak diberikan saat pengajuan.",
         "That way of being told was not given at submission.",
+    ),
+    ErrorCode.PERSONAL_DATA_ERASED: (
+        "Data pribadi dalam layanan ini telah dihapus.",
+        "The personal data of this case have been erased.",
     ),
     ErrorCode.UNAVAILABLE: (
         "Layanan sedang tidak tersedia; coba lagi sebentar.",

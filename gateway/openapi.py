@@ -19,6 +19,8 @@ from gateway.problems import MEDIA_TYPE, STATUS
 
 Operation = dict[str, Any]
 
+LETTERS = "/v1/documents/{code}"
+
 INFO = Info(
     title="Sigap",
     version="1",
@@ -119,6 +121,8 @@ def _problems(operation: Operation, path: str, call: Call) -> dict[HTTPStatus, l
         codes.append(ErrorCode.TOO_MANY_ATTEMPTS)
     if call.roles or call.with_access_code:
         codes += [ErrorCode.NOT_SIGNED_IN, ErrorCode.ACCESS_DENIED]
+    if "{tracking_number}" in path or path == LETTERS:
+        codes.append(ErrorCode.PERSONAL_DATA_ERASED)
     if call.moves:
         codes += [ErrorCode.IDEMPOTENCY_KEY_MISSING, ErrorCode.IDEMPOTENCY_KEY_REUSED]
     named = [NAMES[name][1] for name in re.findall(r"{(\w+)}", path) if name in NAMES]

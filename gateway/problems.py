@@ -28,6 +28,10 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,
     ErrorCode.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.LOGIN_FAILED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.SIGN_IN_FAILED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.ACCOUNT_NOT_LINKED: HTTPStatus.FORBIDDEN,
+    ErrorCode.SIGN_IN_NOT_OFFERED: HTTPStatus.NOT_FOUND,
+    ErrorCode.SIGN_IN_PROVIDER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.TOO_MANY_ATTEMPTS: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorCode.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
     ErrorCode.ACCESS_DENIED: HTTPStatus.FORBIDDEN,
@@ -66,6 +70,7 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.WEBHOOK_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.DELIVERY_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.WAY_NOT_GIVEN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.PERSONAL_DATA_ERASED: HTTPStatus.GONE,
     ErrorCode.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -125,6 +130,7 @@ def problem_response(
 ) -> Response:
     """The response for `code`. Nothing that the caller sent goes into it."""
     status = int(status or STATUS[code])
+    g.problem = code
     text_id, text_en = TEXTS[code]
     fields = ", ".join(dict.fromkeys(error.field for error in errors))
     problem = Problem(

@@ -21,7 +21,7 @@ import typer
 
 from chassis.settings import Settings, SettingsError, write_secret
 from chassis.transport import FAMILY
-from ops import dead_letter_commands, registry, staff_commands
+from ops import dead_letter_commands, registry, staff_commands, subject_commands
 from ops.audit import audit
 
 SECRETS = ("access_code", "index", "ledger", "rpc", "signing", "token", "vault")
@@ -35,7 +35,9 @@ app = typer.Typer(
 app.add_typer(staff_commands.app, name="staff")
 calendar = typer.Typer(help="The office's working days.", no_args_is_help=True)
 app.add_typer(calendar, name="calendar")
+audit.command("subject")(subject_commands.subject)
 app.add_typer(audit, name="audit")
+app.add_typer(subject_commands.privacy, name="privacy")
 app.add_typer(dead_letter_commands.app, name="dead-letters")
 outbox = typer.Typer(help="Events on their way to the broker.", no_args_is_help=True)
 app.add_typer(outbox, name="outbox")

@@ -209,6 +209,12 @@ class Case:
         again = replace(self, reopenings=self.reopenings + 1, reopen_until=None, score=None)
         return replace(again, state=state, earlier_escalations=len(self.escalations))
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether it may still be moved; what was resolved is open while it may be reopened."""
+        if self.state is State.RESOLVED:
+            return self.reopen_until is not None and now <= self.reopen_until
+        return self.state not in (State.CLOSED, State.REDIRECTED, State.WITHDRAWN)
+
     def withdraw(self) -> "Case":
         """The complainant no longer wants it; raises IllegalMove once it is answered."""
         return replace(self, state=self.state.after(Move.WITHDRAW))
