@@ -15,6 +15,7 @@ from gateway.access import ACCESS_CODE_HEADER
 from gateway.calls import CALLS, NAMES, Call
 from gateway.idempotency import HEADER as IDEMPOTENCY_KEY
 from gateway.idempotency import PATTERN as IDEMPOTENCY_KEY_PATTERN
+from gateway.openapi_responses import describe_responses
 from gateway.problems import MEDIA_TYPE, STATUS
 
 Operation = dict[str, Any]
@@ -67,6 +68,7 @@ def openapi_json(app: OpenAPI, now: datetime) -> str:
         for method, operation in methods.items():
             _complete(operation, path, CALLS[endpoints[method, path]])
             operation["operationId"] = f"{method}{_camel(path)}"
+    describe_responses(document)
     _date_examples(document, now)
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
