@@ -86,7 +86,7 @@ def read_document(path: DocumentPath) -> Response:
     response = Response(base64.b64decode(document.content), mimetype="application/pdf")
     name = f"{document.kind}-{path.code}.pdf"
     response.headers.set("Content-Disposition", "inline", filename=name)
-    return tagged(response, document.sha256)
+    return tagged(response, document.sha256, cache="no-store")
 
 
 @api.get("/verify/<code>", responses={200: Verified})
