@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo run test faults check format bench lock schemas clean
+.PHONY: help demo run test faults check audit format bench lock schemas clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -22,12 +22,16 @@ faults: $(VENV)/.dev ## break the real system on purpose, about five minutes, an
 	@$(BIN)/python -m tests.setup
 	@$(BIN)/python -m tests.faults $(FAULTS)
 
-check: $(VENV)/.dev ## format, lint, types, import rules, stale schemas
+check: $(VENV)/.dev ## format, lint, types, import rules, stale schemas, known vulnerabilities
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contracts.generate --check
+	@$(BIN)/python deploy/audit_dependencies.py --unless-out-of-reach
+
+audit: $(VENV)/.dev ## known vulnerabilities of what is locked; fails when nobody can be asked
+	@$(BIN)/python deploy/audit_dependencies.py $(AUDIT)
 
 format: $(VENV)/.dev ## rewrite the files as `make check` wants them
 	@$(BIN)/ruff format .

@@ -17,7 +17,9 @@ from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Tex
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, undefer
 
 from casework.file_types import media_type_of
+from casework.plain_files import is_plain
 from chassis.database import UtcDateTime
+from chassis.native import aside
 from chassis.vault import Vault
 from contracts.envelope import Actor, AttachmentContent, AttachmentRef, Role
 from contracts.errors import ErrorCode, InvalidFields, Refusal
@@ -88,13 +90,11 @@ class Attachments:
     def keep(self, content_base64: str, now: datetime, *, staff: bool) -> AttachmentRef:
         """Store an uploaded file until a case takes it; `staff`: somebody of the office sent it.
 
-        Raises a refusal: payload_too_large, attachment_type_refused; InvalidFields for what is no
-        base64.
+        Raises a refusal: payload_too_large, attachment_type_refused, attachment_not_plain;
+        InvalidFields for what is no base64.
         """
         content = _decoded(content_base64)
-        media_type = media_type_of(content)
-        if media_type is None:
-            raise Refusal(ErrorCode.ATTACHMENT_TYPE_REFUSED)
+        media_type = aside(_checked_type_of, content)
         attachment_id, key = str(uuid4()), self._vault.new_key()
         upload = self._model()
         upload.id = attachment_id
@@ -149,6 +149,17 @@ class Attachments:
             media_type=found.media_type, content=base64.b64encode(content).decode()
         )
 
+    def erase(self, case: str) -> None:
+        """Delete every file of the case."""
+        model = self._model
+        self._session.execute(delete(model).where(model.tracking_number == case))
+
+    def erase_uploads(self, ids: Sequence[str]) -> None:
+        """Delete these uploads of staff that no case has taken, as the photos of a visit."""
+        model = self._model
+        mine = model.id.in_([*ids]), model.tracking_number.is_(None), model.by_staff.is_(True)
+        self._session.execute(delete(model).where(*mine))
+
     def delete_forgotten(self, now: datetime) -> None:
         """Delete what residents uploaded too long ago and no case has taken."""
         model = self._model
@@ -191,6 +202,15 @@ def _decoded(text: str) -> bytes:
     if len(content) > MAX_ATTACHMENT_BYTES:
         raise Refusal(ErrorCode.PAYLOAD_TOO_LARGE, limit_bytes=MAX_ATTACHMENT_BYTES)
     return content
+
+
+def _checked_type_of(content: bytes) -> str:
+    media_type = media_type_of(content)
+    if media_type is None:
+        raise Refusal(ErrorCode.ATTACHMENT_TYPE_REFUSED)
+    if not is_plain(content):
+        raise Refusal(ErrorCode.ATTACHMENT_NOT_PLAIN)
+    return media_type
 
 
 def _may_read(attachment: AttachmentColumns, case: str, actor: Actor) -> bool:

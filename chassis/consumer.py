@@ -39,7 +39,7 @@ class GuardedQueueConsumer(QueueConsumer):
 
     @property
     def amqp_uri(self) -> str:
-        return broker_url(self.settings)
+        return broker_url(self.settings, self.container.service_name)
 
     @property
     def prefetch_count(self) -> int:

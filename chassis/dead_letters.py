@@ -11,6 +11,7 @@ from nameko.extensions import SharedExtension
 from chassis import metrics
 from chassis.publishing import Outgoing
 from chassis.retry import waits
+from chassis.topology import dead_letter_exchange, dead_letter_queue
 from chassis.transport import make_publisher
 
 log = structlog.get_logger()
@@ -20,7 +21,8 @@ class DeadLetters(SharedExtension):
     """Moves messages to `<service>.dead`, with the reason in the headers."""
 
     def setup(self) -> None:
-        self._publisher = make_publisher(self.container.config["settings"])
+        service = self.container.service_name
+        self._publisher = make_publisher(self.container.config["settings"], service)
 
     def stop(self) -> None:
         self._publisher.close()
@@ -54,7 +56,7 @@ class DeadLetters(SharedExtension):
             "x-sigap-routing-key": message.delivery_info.get("routing_key") or "",
             "x-sigap-service": service,
         }
-        letter = _letter(message, f"{service}.dead", headers)
+        letter = _letter(message, service, headers)
         for seconds in waits():
             try:
                 self._publisher.publish([letter])
@@ -66,10 +68,10 @@ class DeadLetters(SharedExtension):
         log.error("dead_letter", service=service, reason=reason, message_id=letter.message_id)
 
 
-def _letter(message: Any, queue: str, headers: dict[str, Any]) -> Outgoing:
+def _letter(message: Any, service: str, headers: dict[str, Any]) -> Outgoing:
     return Outgoing(
-        exchange="",
-        routing_key=queue,
+        exchange=dead_letter_exchange(service).name,
+        routing_key=dead_letter_queue(service).name,
         body=_raw(message.body),
         message_id=str(message.properties.get("message_id") or ""),
         content_type=message.content_type or "application/octet-stream",

@@ -71,6 +71,7 @@ class EventEntrypoint(Consumer):
                 self.turn = Semaphore(1)  # who waits longest is next
         else:
             self.queue = event_queue(self.source, self.event, service)
+        self.queue.no_declare = self.queue_consumer.settings.own_accounts
         super().setup()
 
     def stop(self) -> None:
@@ -177,26 +178,32 @@ class Delivery:
         )
 
 
-def on_event(model: type[EventData]) -> Callable[[Any], Any]:
-    """Handle one event of another service: `on_<event>(self, event: Event[Model], work: Work)`."""
+def on_event(model: type[EventData], *others: type[EventData]) -> Callable[[Any], Any]:
+    """Handle one event of another service: `on_<event>(self, event: Event[Model], work: Work)`.
+
+    `others` are the same event of other services.
+    """
+    models = {f"/services/{each.source}": each for each in (model, *others)}
 
     def decorate(method: Callable[..., None]) -> Any:
         if method.__name__ != f"on_{model.event}":
             raise TypeError(f"the handler of {model.event} must be named on_{model.event}")
 
         def unit(service: Any, event: CloudEvent) -> str:
-            if event.type != model.cloud_event_type():
-                raise ContractViolation(f"not {model.cloud_event_type()}")
+            published = models.get(event.source, model)
+            if event.type != published.cloud_event_type():
+                raise ContractViolation(f"not {published.cloud_event_type()}")
             typed = Event(
                 id=event.id,
                 case=event.subject,
                 time=event.time,
                 actor=_actor_of(event),
-                data=model.model_validate(event.data),
+                data=published.model_validate(event.data),
             )
             return _once(service, event, partial(method, service, typed))
 
-        return _register(method, unit, EventEntrypoint.decorator(model.source, model.event))
+        entrypoints = (EventEntrypoint.decorator(e.source, e.event) for e in models.values())
+        return _register(method, unit, *entrypoints)
 
     return decorate
 
@@ -228,14 +235,16 @@ def every(seconds: float) -> Callable[[Any], Any]:
 
 
 def _register(
-    method: Callable[..., None], unit: Callable[[Any, CloudEvent], str], entrypoint: Any
+    method: Callable[..., None], unit: Callable[[Any, CloudEvent], str], *entrypoints: Any
 ) -> Any:
     @wraps(method)
     def handle(service: Any, delivery: Delivery) -> None:
         delivery.handle(service, unit)
 
     handle.unit = unit  # type: ignore[attr-defined] # tests enter here, without a broker
-    return entrypoint(handle)
+    for entrypoint in entrypoints:
+        entrypoint(handle)
+    return handle
 
 
 def _once(service: Any, event: CloudEvent, handler: Callable[..., None]) -> str:

@@ -20,9 +20,10 @@ from sqlalchemy import Engine, delete, func, select
 from chassis.outbox import BATCH, outgoing
 from chassis.publishing import Outgoing, Unroutable
 from chassis.tables import MessagingTables
+from chassis.topology import dead_letter_exchange
 
 URL = "sigap-memory://localhost/"
-DEAD_LETTER_SUFFIX = ".dead"
+DEAD_LETTER_SUFFIX = dead_letter_exchange("").name
 
 
 class Doorbell:
@@ -130,7 +131,7 @@ class MemoryPublisher:
         """
         channel = self._connection.default_channel
         for message in messages:
-            if message.exchange == "" and message.routing_key.endswith(DEAD_LETTER_SUFFIX):
+            if message.exchange.endswith(DEAD_LETTER_SUFFIX):
                 deliveries.hold(message.message_id)
                 continue
             if message.mandatory and not self._queues(channel, message):

@@ -12,4 +12,5 @@ OUTBOX_ROWS = Gauge("sigap_outbox_rows", "Events that wait in the outbox", ["ser
 OUTBOX_OLDEST = Gauge("sigap_outbox_oldest_seconds", "Age of the oldest of them", ["service"])
 CONNECTED = Gauge("sigap_broker_connected", "1 while the consumer is connected", ["service"])
 REQUESTS = Counter("sigap_http_requests_total", "HTTP requests", ["route", "method", "status"])
+REFUSALS = Counter("sigap_refusals_total", "Calls refused for lack of a right", ["code", "route"])
 REQUEST_SECONDS = Histogram("sigap_http_request_seconds", "HTTP time in seconds", ["route"])

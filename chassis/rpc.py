@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, cast
+from uuid import uuid4
 
 import eventlet
 import structlog
@@ -21,7 +22,7 @@ from chassis.ids import uuid7
 from chassis.publishing import Outgoing
 from chassis.retry import CalleeFailed, Failure, Unavailable, failure_of
 from chassis.settings import Settings
-from chassis.topology import RPC_EXCHANGE
+from chassis.topology import RPC_EXCHANGE, reply_queue
 from chassis.transport import make_publisher
 from contracts.envelope import SYSTEM, Actor, Command, Message, Query
 from contracts.errors import Refusal
@@ -33,6 +34,16 @@ class Listener(ReplyListener):
     """nameko's reply listener on our consumer; a call that gave up leaves nothing behind."""
 
     queue_consumer = GuardedQueueConsumer()
+
+    def setup(self) -> None:
+        """As nameko's, but the address tells whose it is: that is what rights can be given by."""
+        self.queue = reply_queue(
+            self.container.service_name,
+            str(uuid4()),
+            exchange_is_there=self.queue_consumer.settings.own_accounts,
+        )
+        self.routing_key = self.queue.routing_key
+        self.queue_consumer.register_provider(self)
 
     def forget(self, correlation_id: str) -> None:
         self._reply_events.pop(correlation_id, None)
@@ -46,7 +57,7 @@ class RpcClient(DependencyProvider):
     def setup(self) -> None:
         self.settings: Settings = self.container.config["settings"]
         self._key = self.settings.secret("rpc")
-        self._publisher = make_publisher(self.settings)
+        self._publisher = make_publisher(self.settings, self.container.service_name)
 
     def stop(self) -> None:
         self._publisher.close()
@@ -123,9 +134,10 @@ class CommandConsumer(RpcConsumer):
     def setup(self) -> None:
         super().setup()
         settings: Settings = self.container.config["settings"]
+        self.queue.no_declare = settings.own_accounts
         self.key = settings.secret("rpc")
         self.timeout = settings.rpc_timeout_seconds
-        self._publisher = make_publisher(settings)
+        self._publisher = make_publisher(settings, self.container.service_name)
 
     def handle_message(self, body: Any, message: Any) -> None:
         """A call for an unknown method is answered; nameko's way would leave our seal."""

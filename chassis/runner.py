@@ -20,7 +20,7 @@ from chassis.logs import shape
 from chassis.publishing import CONNECT_TIMEOUT
 from chassis.retry import waits
 from chassis.settings import Settings
-from chassis.topology import Topology, declare
+from chassis.topology import Topology, declare, is_declared
 from chassis.transport import broker_url
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class Runner:
 
     def __init__(
         self,
-        services: Sequence[type],
+        services: Sequence[Any],
         topology: Topology,
         settings: Settings,
         *,
@@ -58,7 +58,6 @@ class Runner:
         self.waits_for: str | None = None
         """What is not up yet: database or broker."""
         config: dict[str, Any] = {
-            "AMQP_URI": broker_url(settings),
             "WEB_SERVER_ADDRESS": settings.http_address,
             "HEARTBEAT": 30,
             "max_workers": MAX_WORKERS,
@@ -71,7 +70,10 @@ class Runner:
             "topology": topology,
         }
         tpool.set_num_threads(NATIVE_THREADS)
-        self.containers = [ServiceContainer(service, config) for service in services]
+        self.containers = [
+            ServiceContainer(service, config | {"AMQP_URI": broker_url(settings, service.name)})
+            for service in services
+        ]
 
     def start(self) -> None:
         """Return when every service consumes and serves; waits for what is not up yet."""
@@ -79,7 +81,7 @@ class Runner:
             address = self._settings.ops_address
             serve_operations(address, self.containers, lambda: self._started)
         self._wait_for("database", self._databases_ready)
-        self._wait_for("broker", self._declare_topology)
+        self._wait_for("broker", self._topology_is_there)
         for container in self.containers:
             container.start()
         self._started = True
@@ -136,8 +138,11 @@ class Runner:
         if starting.dead:
             starting.wait()
 
-    def _declare_topology(self) -> bool:
-        with Connection(broker_url(self._settings), connect_timeout=CONNECT_TIMEOUT) as connection:
+    def _topology_is_there(self) -> bool:
+        url = self.containers[0].config["AMQP_URI"]
+        with Connection(url, connect_timeout=CONNECT_TIMEOUT) as connection:
+            if self._settings.own_accounts:
+                return is_declared(connection, self._topology)
             declare(connection, self._topology)
         return True
 

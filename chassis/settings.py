@@ -98,6 +98,14 @@ class Settings(BaseModel):
         """True when all services share one process, without broker and database server."""
         return self.amqp_url is None
 
+    @property
+    def own_accounts(self) -> bool:
+        """True when each service has an account of its own on the broker.
+
+        It may not declare what it uses then; `sigap provision` has done so.
+        """
+        return self.amqp_url is not None and urlsplit(self.amqp_url).password is None
+
     def secret(self, name: str) -> bytes:
         """The secret `name`, 32 bytes: `SIGAP_<NAME>_KEY` (hex), its `_FILE`, or `secrets_dir`.
 

@@ -1,4 +1,6 @@
-"""Broker or memory: the one place that chooses."""
+"""Broker or memory: the one place that chooses, and as whom."""
+
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy import Engine
 
@@ -8,18 +10,45 @@ from chassis.publishing import BrokerPublisher
 from chassis.settings import Settings
 from chassis.tables import MessagingTables
 
+FAMILY = "sigap"
+
 Publisher = BrokerPublisher | memory.MemoryPublisher
 
 
-def broker_url(settings: Settings) -> str:
-    return settings.amqp_url or memory.URL
+def broker_url(settings: Settings, service: str) -> str:
+    """Where `service` signs in, with its password; raises SettingsError without one.
+
+    An address without a password names the family of accounts, `sigap` in `sigap_intake`.
+    """
+    if settings.amqp_url is None:
+        return memory.URL
+    if not settings.own_accounts:
+        return settings.amqp_url
+    parts = urlsplit(settings.amqp_url)
+    account = quote(account_name(parts.username or FAMILY, service), safe="")
+    password = settings.secret(account_secret(service)).hex()
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{account}:{password}@{host}").geturl()
 
 
-def make_publisher(settings: Settings) -> Publisher:
-    return memory.MemoryPublisher() if settings.embedded else BrokerPublisher(broker_url(settings))
+def account_name(family: str, service: str) -> str:
+    """What the broker calls the account of that service."""
+    return f"{family}_{service}"
+
+
+def account_secret(service: str) -> str:
+    """The name of the secret that is the account's password."""
+    return f"broker_{service}"
+
+
+def make_publisher(settings: Settings, service: str) -> Publisher:
+    if settings.embedded:
+        return memory.MemoryPublisher()
+    return BrokerPublisher(broker_url(settings, service))
 
 
 def make_relay(settings: Settings, service: str, engine: Engine, tables: MessagingTables) -> Relay:
     if settings.embedded:
         return memory.MemoryRelay(service, engine, tables, memory.MemoryPublisher())
-    return BrokerRelay(service, engine, tables, BrokerPublisher(broker_url(settings)))
+    publisher = BrokerPublisher(broker_url(settings, service))
+    return BrokerRelay(service, engine, tables, publisher)

@@ -14,9 +14,20 @@ from pydantic import BaseModel
 
 from chassis.seal import SealBroken, seal, unseal
 from chassis.settings import Settings
+from contracts.errors import ErrorCode, Refusal
 
 KEY_BYTES = 32
 Model = TypeVar("Model", bound=BaseModel)
+
+
+DESTROYED = ""
+"""Stands where the wrapped key of an erased person was."""
+
+
+class KeyDestroyed(Refusal):
+    """What was sealed is erased, and nothing more is sealed under that key."""
+
+    code = ErrorCode.PERSONAL_DATA_ERASED
 
 
 class Vault:
@@ -39,7 +50,7 @@ class Vault:
         return seal(self._unwrap(wrapped_key), plaintext, context)
 
     def open(self, wrapped_key: str, sealed: bytes, context: str) -> bytes:
-        """What was sealed. Raises SealBroken."""
+        """What was sealed. Raises SealBroken, or KeyDestroyed once it is erased."""
         return unseal(self._unwrap(wrapped_key), sealed, context)
 
     def open_model(
@@ -56,6 +67,8 @@ class Vault:
         return f"{self._newest}.{base64.b64encode(wrapped).decode()}"
 
     def _unwrap(self, wrapped_key: str) -> bytes:
+        if wrapped_key == DESTROYED:
+            raise KeyDestroyed
         key_id, _, wrapped = wrapped_key.partition(".")
         if key_id not in self._master_keys:
             raise SealBroken("data-key")

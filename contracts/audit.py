@@ -6,7 +6,7 @@ RFC 6962. Hashes are base64. The entry of index 1 is leaf 0.
 
 from typing import Any, ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.envelope import Contract, Query
 
@@ -112,3 +112,35 @@ class ProveConsistency(Query):
 
     start: int = Field(ge=1, le=LARGEST)
     to: int | None = Field(default=None, ge=1, le=LARGEST)
+
+
+class Reading(Contract):
+    """Somebody read personal data of a case: `fields` are those that held something."""
+
+    index: int
+    tracking_number: str
+    at: AwareDatetime
+    service: str
+    actor: str
+    role: str
+    purpose: str
+    fields: tuple[str, ...]
+
+
+class Readings(Contract):
+    """In the ledger's order."""
+
+    readings: tuple[Reading, ...]
+
+
+class ReadReadings(Query):
+    """Who read personal data of these cases, when and why; up to `limit` after that index."""
+
+    service: ClassVar[str] = "audit"
+    method: ClassVar[str] = "read_readings"
+    reply: ClassVar[type[Contract]] = Readings
+    patience_seconds: ClassVar[float | None] = 60.0
+
+    tracking_numbers: tuple[str, ...]
+    after: int = Field(default=0, ge=0)
+    limit: int = Field(default=1000, ge=1, le=1000)

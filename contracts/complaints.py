@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from contracts import deadlines
+from contracts import deadlines, subject
 from contracts.envelope import (
     AttachmentContent,
     AttachmentRef,
@@ -284,6 +284,14 @@ class PersonalDataRead(EventData):
 
     purpose: str
     fields: tuple[str, ...]
+
+
+class PersonalDataErased(subject.PersonalDataErased):
+    """The complainant's key is destroyed, or with `survey_only` the words of a survey alone."""
+
+    source: ClassVar[str] = "complaints"
+
+    survey_only: bool = False
 
 
 class DeadlineApproaching(deadlines.DeadlineApproaching):
@@ -625,3 +633,16 @@ class ExportLapor(Query):
 
     tracking_number: str
     purpose: str
+
+
+class ReadSubject(subject.ReadSubject):
+    """Every complaint of the person, and the words of surveys about the cases. Never a complaint
+    about the person."""
+
+    service: ClassVar[str] = "complaints"
+
+
+class EraseSubject(subject.EraseSubject):
+    """Who complained."""
+
+    service: ClassVar[str] = "complaints"

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from contracts import deadlines
+from contracts import deadlines, subject
 from contracts.envelope import CaseMove, Command, Contract, DeadlineView, Done, EventData, Query
 from contracts.intake import Purpose
 
@@ -165,6 +165,12 @@ class PersonalDataRead(EventData):
 
     purpose: str
     fields: tuple[str, ...]
+
+
+class PersonalDataErased(subject.PersonalDataErased):
+    """The case's key is destroyed: what was written, the tables and the packages."""
+
+    source: ClassVar[str] = "data_request"
 
 
 class DeadlineApproaching(deadlines.DeadlineApproaching):
@@ -426,11 +432,11 @@ class ReadDataRequest(Query):
 
 
 class RegisterEntry(Contract):
-    """What was given to whom for what purpose."""
+    """What was given to whom for what purpose. `recipient` is null once that is erased."""
 
     tracking_number: str
     handed_over_at: datetime
-    recipient: str
+    recipient: str | None
     institution: str | None
     purpose: Purpose
     files: tuple[PackagedFile, ...]
@@ -456,3 +462,9 @@ class ReadRegister(Query):
     purpose: str
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str | None = None
+
+
+class ReadSubject(subject.ReadSubject):
+    """What was written in the cases."""
+
+    service: ClassVar[str] = "data_request"

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from contracts import subject
 from contracts.envelope import Contract, EventData, Query
 
 
@@ -59,6 +60,14 @@ class PersonalDataRead(EventData):
     fields: tuple[str, ...]
 
 
+class PersonalDataErased(subject.PersonalDataErased):
+    """Receipts and drafts are destroyed; `kept` letters stay, because archives must."""
+
+    source: ClassVar[str] = "documents"
+
+    kept: int
+
+
 class DocumentContent(Contract):
     """`content` is the PDF in base64."""
 
@@ -98,3 +107,9 @@ class VerifyDocument(Query):
     reply: ClassVar[type[Contract]] = DocumentStatus
 
     code: str
+
+
+class ReadSubject(subject.ReadSubject):
+    """The documents of the cases."""
+
+    service: ClassVar[str] = "documents"

@@ -22,6 +22,10 @@ class ErrorCode(StrEnum):
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     LOGIN_FAILED = "login_failed"
+    SIGN_IN_FAILED = "sign_in_failed"
+    ACCOUNT_NOT_LINKED = "account_not_linked"
+    SIGN_IN_NOT_OFFERED = "sign_in_not_offered"
+    SIGN_IN_PROVIDER_UNAVAILABLE = "sign_in_provider_unavailable"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     NOT_SIGNED_IN = "not_signed_in"
     ACCESS_DENIED = "access_denied"
@@ -30,6 +34,8 @@ class ErrorCode(StrEnum):
     STANDARD_NOT_FOUND = "standard_not_found"
     ATTACHMENT_NOT_FOUND = "attachment_not_found"
     ATTACHMENT_TYPE_REFUSED = "attachment_type_refused"
+    ATTACHMENT_NOT_PLAIN = "attachment_not_plain"
+    FILE_INFECTED = "file_infected"
     REGION_UNKNOWN = "region_unknown"
     REQUIREMENT_UNKNOWN = "requirement_unknown"
     CHECKLIST_INCOMPLETE = "checklist_incomplete"
@@ -54,9 +60,11 @@ class ErrorCode(StrEnum):
     ALREADY_ANSWERED = "already_answered"
     CASE_STILL_OPEN = "case_still_open"
     NOT_ESCALATED = "not_escalated"
+    ALREADY_ESCALATED = "already_escalated"
     WEBHOOK_NOT_FOUND = "webhook_not_found"
     DELIVERY_NOT_FOUND = "delivery_not_found"
     WAY_NOT_GIVEN = "way_not_given"
+    PERSONAL_DATA_ERASED = "personal_data_erased"
     UNAVAILABLE = "unavailable"
     INTERNAL_ERROR = "internal_error"
 
@@ -93,6 +101,22 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "Nama pengguna atau kata sandi salah.",
         "The user name or the password is wrong.",
     ),
+    ErrorCode.SIGN_IN_FAILED: (
+        "Masuk lewat penyedia identitas gagal. Silakan ulangi dari awal.",
+        "Signing in at the provider failed. Please begin again.",
+    ),
+    ErrorCode.ACCOUNT_NOT_LINKED: (
+        "Belum ada akun petugas yang terhubung dengan identitas ini.",
+        "No staff account is linked with this identity.",
+    ),
+    ErrorCode.SIGN_IN_NOT_OFFERED: (
+        "Cara masuk ini tidak disediakan di sini.",
+        "This way of signing in is not offered here.",
+    ),
+    ErrorCode.SIGN_IN_PROVIDER_UNAVAILABLE: (
+        "Penyedia identitas sedang tidak dapat dihubungi; coba lagi sebentar.",
+        "The sign-in provider does not answer; try again shortly.",
+    ),
     ErrorCode.TOO_MANY_ATTEMPTS: (
         "Terlalu banyak percobaan yang salah. Silakan coba lagi nanti.",
         "Too many wrong attempts. Please try again later.",
@@ -118,6 +142,16 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.ATTACHMENT_TYPE_REFUSED: (
         "Lampiran harus berupa PDF, JPEG, PNG, atau WebP.",
         "An attachment must be a PDF, JPEG, PNG or WebP.",
+    ),
+    ErrorCode.ATTACHMENT_NOT_PLAIN: (
+        "Berkas ini memuat program atau berkas lain, atau tidak dapat diperiksa. Cetak ulang "
+        "sebagai PDF biasa, atau kirim fotonya.",
+        "This file holds programs or other files, or cannot be looked into. Print it to a plain "
+        "PDF again, or send a photo of it.",
+    ),
+    ErrorCode.FILE_INFECTED: (
+        "Pemindai menemukan virus dalam berkas ini.",
+        "The scanner found a virus in this file.",
     ),
     ErrorCode.REGION_UNKNOWN: (
         "Kode wilayah tidak dikenal di Kota Banjarmasin.",
@@ -218,6 +252,10 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "Pengaduan ini belum diteruskan ke LAPOR!.",
         "The complaint has not been passed to LAPOR!.",
     ),
+    ErrorCode.ALREADY_ESCALATED: (
+        "Pengaduan ini sudah diteruskan ke tingkat tersebut.",
+        "The complaint has been passed to that level already.",
+    ),
     ErrorCode.WEBHOOK_NOT_FOUND: (
         "Webhook tidak ditemukan.",
         "The webhook is not known.",
@@ -229,6 +267,10 @@ TEXTS: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.WAY_NOT_GIVEN: (
         "Cara pemberitahuan itu tidak diberikan saat pengajuan.",
         "That way of being told was not given at submission.",
+    ),
+    ErrorCode.PERSONAL_DATA_ERASED: (
+        "Data pribadi dalam layanan ini telah dihapus.",
+        "The personal data of this case have been erased.",
     ),
     ErrorCode.UNAVAILABLE: (
         "Layanan sedang tidak tersedia; coba lagi sebentar.",

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from contracts import deadlines
+from contracts import deadlines, subject
 from contracts.envelope import (
     AttachmentContent,
     AttachmentRef,
@@ -187,6 +187,12 @@ class PersonalDataRead(EventData):
 
     purpose: str
     fields: tuple[str, ...]
+
+
+class PersonalDataErased(subject.PersonalDataErased):
+    """The person's key is destroyed: nothing that was sent in can be read again."""
+
+    source: ClassVar[str] = "intake"
 
 
 class DeadlineApproaching(deadlines.DeadlineApproaching):
@@ -413,3 +419,15 @@ class ReadContacts(Query):
 
     tracking_number: str
     purpose: str
+
+
+class ReadSubject(subject.ReadSubject):
+    """Every request of the person."""
+
+    service: ClassVar[str] = "intake"
+
+
+class EraseSubject(subject.EraseSubject):
+    """Of whom the request is; the services that have its other parts follow by the event."""
+
+    service: ClassVar[str] = "intake"

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from contracts import subject
 from contracts.envelope import Command, ContactWay, Contract, Done, EventData, Query
 
 
@@ -162,3 +163,9 @@ class ReplayDelivery(Command):
     reply: ClassVar[type[Contract]] = Done
 
     notification: str
+
+
+class ReadSubject(subject.ReadSubject):
+    """By which ways the resident is told, and what was sent; no address is stored."""
+
+    service: ClassVar[str] = "notifications"

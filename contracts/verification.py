@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from contracts import deadlines
+from contracts import deadlines, subject
 from contracts.envelope import CaseMove, Command, Contract, DeadlineView, Done, EventData, Query
 from contracts.intake import Purpose, RequestKind
 
@@ -138,6 +138,14 @@ class PersonalDataRead(EventData):
 
     purpose: str
     fields: tuple[str, ...]
+
+
+class PersonalDataErased(subject.PersonalDataErased):
+    """The case's key is destroyed. `photos` are the attachments of its visits, erased with it."""
+
+    source: ClassVar[str] = "verification"
+
+    photos: tuple[str, ...] = ()
 
 
 class DeadlineApproaching(deadlines.DeadlineApproaching):
@@ -319,3 +327,9 @@ class ReadVerification(Query):
 
     tracking_number: str
     purpose: str
+
+
+class ReadSubject(subject.ReadSubject):
+    """The findings of the cases."""
+
+    service: ClassVar[str] = "verification"

@@ -1,23 +1,28 @@
 """Admission: who makes the present call, by the table of calls, and what is kept from whom."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
-from flask import g, request
+from flask import Flask, current_app, g, request
 
-from contracts.envelope import RESIDENT, Actor, Role
+from contracts.envelope import RESIDENT, Actor
 from contracts.errors import ErrorCode
+from gateway import refusals
 from gateway.accounts import stamp_of
-from gateway.calls import CALLS, NAMES, STAFF, Call
+from gateway.calls import CALLS, NAMES, Call
 from gateway.clients import client_of
 from gateway.context import here
 from gateway.idempotency import service_key
-from gateway.kinds import COMPLAINT, has_kind
+from gateway.kinds import COMPLAINT, has_kind, kind_of
 from gateway.problems import ApiProblem
+from gateway.rights import STAFF
+from gateway.spent import is_spent
 from gateway.status import document_case
 from gateway.throttle import CODES_FOR_A_CASE, HOUR, QUARTER, Tried
+from gateway.tokens import Holder
 from gateway.visibility import hidden_from
 
 ACCESS_CODE_HEADER = "X-Access-Code"
@@ -48,10 +53,47 @@ def idempotency_key() -> str:
     return cast(str, g.idempotency_key)
 
 
+def holder() -> Holder:
+    """Whose token the present call of the staff brought."""
+    return cast(Holder, g.holder)
+
+
+def token_key(token: str) -> str:
+    """What a token is kept by, by its id, once it is revoked."""
+    return here().store.digest(f"token\0{token}")
+
+
 def client() -> str:
     """The address that the present call comes from."""
     forwarded = request.headers.get("X-Forwarded-For", "")
     return client_of(request.remote_addr, forwarded, here().settings.trusted_proxies)
+
+
+def client_key() -> str:
+    """Stands for the client in the log: the same for the same address, and tells it to nobody."""
+    return here().store.digest(f"client\0{client()}")[:12]
+
+
+def still_admitted() -> Callable[[], bool]:
+    """Tells later, without the request, whether the present caller would still be admitted.
+
+    A token ends, is revoked, or its account is changed; an access code stays good.
+    """
+    if not caller().is_staff:
+        return lambda: True
+    app: Flask = cast(Any, current_app)._get_current_object()
+    token, actor, route = _bearer() or "", caller().actor, str(request.url_rule)
+
+    def admitted() -> bool:
+        with app.app_context():
+            try:
+                return _signed_in(token) == actor
+            except ApiProblem as problem:
+                role = actor.role.value
+                refusals.tell(problem.code, route=route, role=role, actor=actor.id)
+                return False
+
+    return admitted
 
 
 def access_code_opens(case: str, named: str | None = None) -> bool:
@@ -69,6 +111,7 @@ def access_code_opens(case: str, named: str | None = None) -> bool:
     gateway.throttle.check(*tried)
     if gateway.access_codes.match(case, request.headers.get(ACCESS_CODE_HEADER, "")):
         return True
+    refusals.mark(ErrorCode.CASE_NOT_FOUND)
     gateway.throttle.count(*tried)
     return False
 
@@ -85,7 +128,7 @@ def admit() -> None:
     actor = _actor(call)
     _refuse_impossible_names()
     opened = _opened_case() if actor == RESIDENT and not call.anyone else None
-    _refuse_other_desk(call, actor)
+    _refuse_other_kinds(call, actor)
     g.caller = Caller(actor, opened)
     if call.moves:
         g.idempotency_key = service_key(request, actor, opened)
@@ -94,14 +137,13 @@ def admit() -> None:
 
 
 def _actor(call: Call) -> Actor:
-    authorization = request.headers.get("Authorization")
     has_code = call.with_access_code and ACCESS_CODE_HEADER in request.headers
     for_somebody = call.roles or (call.with_access_code and not has_code)
-    if for_somebody and authorization is not None:
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
+    if for_somebody and "Authorization" in request.headers:
+        token = _bearer()
+        if token is None:
             raise ApiProblem(ErrorCode.NOT_SIGNED_IN)
-        actor = _signed_in(token.strip())
+        actor = _signed_in(token)
         if actor.role not in call.roles:
             raise ApiProblem(ErrorCode.ACCESS_DENIED)
         return actor
@@ -110,12 +152,21 @@ def _actor(call: Call) -> Actor:
     raise ApiProblem(ErrorCode.NOT_SIGNED_IN)
 
 
+def _bearer() -> str | None:
+    """The token that the present call brings; None for any other way of signing in."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
 def _signed_in(token: str) -> Actor:
-    """Who holds the token; the account must be as it was when the token was given out."""
+    """Who holds the token; the account must be as it was when the token was given out, and its
+    holder not have signed out with it."""
     holder = here().tokens.read(token)
     with here().store.reading() as session:
-        if stamp_of(session, holder.actor.id) != holder.stamp:
+        changed = stamp_of(session, holder.actor.id) != holder.stamp
+        if changed or is_spent(session, token_key(holder.token)):
             raise ApiProblem(ErrorCode.NOT_SIGNED_IN)
+    g.holder = holder
     return holder.actor
 
 
@@ -140,13 +191,12 @@ def _opened_case() -> str:
     return case or NO_CASE
 
 
-def _refuse_other_desk(call: Call, actor: Actor) -> None:
-    """A resident's move is entered by who takes in that kind of case."""
-    if actor == RESIDENT or not (call.with_access_code and call.moves):
+def _refuse_other_kinds(call: Call, actor: Actor) -> None:
+    """The role may make the call, but perhaps for other kinds of case than the one named."""
+    case = (request.view_args or {}).get("tracking_number")
+    if actor == RESIDENT or case is None:
         return
-    case = str((request.view_args or {})["tracking_number"])
-    desk = Role.COMPLAINT_OFFICER if has_kind(case, COMPLAINT) else Role.COUNTER_OFFICER
-    if actor.role is not desk:
+    if not call.grants_of(actor.role, kind_of(case)):
         raise ApiProblem(ErrorCode.ACCESS_DENIED)
 
 

@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from eventlet import tpool
 from eventlet.semaphore import Semaphore
-from sqlalchemy import Boolean, String, select
+from sqlalchemy import Boolean, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chassis.database import Json, insert_or_ignore
@@ -19,6 +19,8 @@ from standards import regions
 DEMO_PASSWORD = "sigap-demo"  # noqa: S105 - public: these accounts work in the demo only
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+LONGEST_SUBJECT = 255
+"""OpenID Connect allows no longer one."""
 
 STAFF_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
 
@@ -42,10 +44,13 @@ _AT_ONCE = Semaphore(4)
 class StaffAccount(Base):
     """One member of staff. `demo` accounts have a public password and work in the demo only.
 
-    `stamp` is a new one after each change; a token with another is good no more.
+    `stamp` is a new one after each change; a token with another is good no more. `issuer` and
+    `subject` tell who it is at the sign-in provider, if it is linked; without a password (""), that
+    is the only way in.
     """
 
     __tablename__ = "staff"
+    __table_args__ = (UniqueConstraint("issuer", "subject", name="uq_staff_issuer_subject"),)
 
     username: Mapped[str] = mapped_column(String(40), primary_key=True)
     password_hash: Mapped[str] = mapped_column(String(200))
@@ -54,6 +59,8 @@ class StaffAccount(Base):
     display_name: Mapped[str] = mapped_column(String(120))
     demo: Mapped[bool] = mapped_column(Boolean)
     stamp: Mapped[str] = mapped_column(String(36))
+    issuer: Mapped[str | None] = mapped_column(String(200))
+    subject: Mapped[str | None] = mapped_column(String(LONGEST_SUBJECT))
 
     @property
     def actor(self) -> Actor:
@@ -77,10 +84,10 @@ def password_fits(account: StaffAccount | None, password: str) -> bool:
 
     Hashing happens in a real thread, so that other green threads go on.
     """
-    known_hash = account.password_hash if account else _NOBODYS_HASH
+    known_hash = (account.password_hash if account else "") or _NOBODYS_HASH
     with _AT_ONCE:
         fits = tpool.execute(_verify, known_hash, password)
-    return fits and account is not None
+    return fits and known_hash != _NOBODYS_HASH
 
 
 def add_account(
@@ -88,15 +95,19 @@ def add_account(
     username: str,
     role: Role,
     districts: Iterable[str],
-    password: str,
+    password: str | None,
     display_name: str,
 ) -> None:
-    """Add a member of staff; `districts` are codes as 63.71.03. Raises UnfitAccount."""
+    """Add a member of staff; `districts` are codes as 63.71.03. Raises UnfitAccount.
+
+    Without a password the account has to be linked before anybody can use it.
+    """
     districts = tuple(dict.fromkeys(districts))
     if not re.fullmatch(USERNAME, username):
         raise UnfitAccount("a user name has 2 to 40 small letters, digits, '_', '.' or '-'")
     _refuse_unfit(role, districts, password)
-    if not _insert(session, username, role, districts, _HASHER.hash(password), display_name):
+    hashed = "" if password is None else _HASHER.hash(password)
+    if not _insert(session, username, role, districts, hashed, display_name):
         raise UnfitAccount(f"the user name {username} is taken")
 
 
@@ -126,6 +137,30 @@ def change_account(
         account.display_name = display_name
     account.stamp = uuid7()
     session.flush()
+
+
+def link_account(session: Session, username: str, issuer: str, subject: str | None) -> None:
+    """Let who is `subject` at that provider sign in with the account; None takes the link away.
+
+    Whoever is signed in with it is so no more. Raises UnfitAccount.
+    """
+    account = _own_account(session, username)
+    if subject is not None and not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise UnfitAccount(f"a subject has 1 to {LONGEST_SUBJECT} characters")
+    rival = None if subject is None else linked_account(session, issuer, subject)
+    if rival is not None and rival.username != username:
+        raise UnfitAccount(f"that subject is linked with {rival.username}")
+    account.issuer, account.subject = (None, None) if subject is None else (issuer, subject)
+    account.stamp = uuid7()
+    session.flush()
+
+
+def linked_account(session: Session, issuer: str, subject: str) -> StaffAccount | None:
+    """The account of who is `subject` at that provider."""
+    found = select(StaffAccount).where(
+        StaffAccount.issuer == issuer, StaffAccount.subject == subject
+    )
+    return session.scalars(found).one_or_none()
 
 
 def remove_account(session: Session, username: str) -> None:

@@ -41,6 +41,7 @@ from gateway.headers import set_headers
 from gateway.incoming import IncomingRequest, limit_body, refuse_other_media
 from gateway.openapi import INFO, SECURITY_SCHEMES, openapi_json
 from gateway.problems import Problem, answer_with_problems, validation_problem
+from gateway.scanning import Scanning
 from gateway.settings import GatewaySettings
 from gateway.throttle import Throttle
 from gateway.tokens import Tokens
@@ -119,6 +120,7 @@ def _gateway(
         access_codes=AccessCodes(settings.secret("access_code")),
         tokens=Tokens(settings.secret("token"), lifetime, clock, demo=settings.demo),
         throttle=Throttle(store, clock),
+        scanning=Scanning(settings.scanner),
         zone=ZoneInfo(settings.time_zone),
     )
 

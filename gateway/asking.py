@@ -5,9 +5,15 @@ from typing import Any
 
 from flask import request
 
+from contracts.complaints import StoreEvidence
+from contracts.data_request import StoreTable
 from contracts.envelope import Message
+from contracts.intake import StoreAttachment
 from gateway.access import caller, idempotency_key
 from gateway.context import here
+
+FILES = (StoreAttachment, StoreEvidence, StoreTable)
+"""The commands that carry what somebody uploaded."""
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -17,11 +23,14 @@ def ask(query: Message) -> Any:
     return here().rpc.call(query, caller().actor, traceparent=_traceparent())
 
 
-def send(command: Message, key: str | None = None) -> Any:
+def send(command: Message, key: str | None = None, file_field: str = "file") -> Any:
     """The reply of a command that is carried out once per idempotency key; raises as `ask`.
 
-    Without a `key` of its own it is the present call's.
+    Without a `key` of its own it is the present call's. A file that it carries, from the call's
+    `file_field`, is scanned first: raises as Scanning.admit.
     """
+    if isinstance(command, FILES):
+        here().scanning.admit(command.content, file_field)
     return here().rpc.call(command, caller().actor, key or idempotency_key(), _traceparent())
 
 

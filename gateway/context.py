@@ -11,6 +11,7 @@ from chassis.clock import Clock
 from chassis.store import Store
 from contracts.envelope import Actor, Message
 from gateway.access_codes import AccessCodes
+from gateway.scanning import Scanning
 from gateway.settings import GatewaySettings
 from gateway.throttle import Throttle
 from gateway.tokens import Tokens
@@ -47,6 +48,7 @@ class Gateway:
     access_codes: AccessCodes
     tokens: Tokens
     throttle: Throttle
+    scanning: Scanning
     zone: ZoneInfo
 
 

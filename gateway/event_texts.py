@@ -139,6 +139,7 @@ EVENT_LABELS: dict[str, Text] = {
     "complaint_rated": Text("Penyelesaian dinilai pelapor", "The complainant rated the resolution"),
     "complaint_withdrawn": Text("Pengaduan dicabut", "Complaint withdrawn"),
     "survey_answered": Text("Survei kepuasan masyarakat diisi", "Satisfaction survey answered"),
+    "personal_data_erased": Text("Data pribadi dihapus", "Personal data erased"),
     "deadline_approaching": Text("Batas waktu layanan sudah dekat", "The deadline is near"),
     "deadline_missed": Text("Batas waktu layanan terlewati", "The deadline has passed"),
     "deadline_changed": Text(

@@ -10,17 +10,20 @@ from gateway.idempotency import HEADER as IDEMPOTENCY_KEY
 from standards.national_id import holds_number
 
 REQUEST_ID = "X-Request-ID"
+PAGE = "text/html"
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+PAGE_POLICY = f"{_NOTHING}; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
+"""For pages: what comes from here, and nothing that stands in the page itself."""
 
 SAFETY = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": _NOTHING,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()",
 }
 
 _ALLOWED_HEADERS = ", ".join(
@@ -44,7 +47,7 @@ def set_headers(app: Flask, allowed_origins: frozenset[str], hsts_seconds: int) 
     """Put these headers on every response of the app, and answer CORS preflights."""
     safety = dict(SAFETY)
     if hsts_seconds:
-        safety["Strict-Transport-Security"] = f"max-age={hsts_seconds}"
+        safety["Strict-Transport-Security"] = f"max-age={hsts_seconds}; includeSubDomains"
 
     @app.before_request
     def begin() -> Response | None:
@@ -57,7 +60,9 @@ def set_headers(app: Flask, allowed_origins: frozenset[str], hsts_seconds: int) 
 
     @app.after_request
     def finish(response: Response) -> Response:
-        response.headers.extend(safety)
+        response.headers.update(safety)
+        if response.mimetype == PAGE:  # 304 too: a browser replaces the headers that it kept
+            response.headers["Content-Security-Policy"] = PAGE_POLICY
         response.headers[REQUEST_ID] = g.request_id
         response.headers.setdefault("Cache-Control", "no-store")
         _allow_origin(response, allowed_origins)

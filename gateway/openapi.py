@@ -15,9 +15,12 @@ from gateway.access import ACCESS_CODE_HEADER
 from gateway.calls import CALLS, NAMES, Call
 from gateway.idempotency import HEADER as IDEMPOTENCY_KEY
 from gateway.idempotency import PATTERN as IDEMPOTENCY_KEY_PATTERN
+from gateway.openapi_responses import describe_responses
 from gateway.problems import MEDIA_TYPE, STATUS
 
 Operation = dict[str, Any]
+
+LETTERS = "/v1/documents/{code}"
 
 INFO = Info(
     title="Sigap",
@@ -65,6 +68,7 @@ def openapi_json(app: OpenAPI, now: datetime) -> str:
         for method, operation in methods.items():
             _complete(operation, path, CALLS[endpoints[method, path]])
             operation["operationId"] = f"{method}{_camel(path)}"
+    describe_responses(document)
     _date_examples(document, now)
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
@@ -119,6 +123,8 @@ def _problems(operation: Operation, path: str, call: Call) -> dict[HTTPStatus, l
         codes.append(ErrorCode.TOO_MANY_ATTEMPTS)
     if call.roles or call.with_access_code:
         codes += [ErrorCode.NOT_SIGNED_IN, ErrorCode.ACCESS_DENIED]
+    if "{tracking_number}" in path or path == LETTERS:
+        codes.append(ErrorCode.PERSONAL_DATA_ERASED)
     if call.moves:
         codes += [ErrorCode.IDEMPOTENCY_KEY_MISSING, ErrorCode.IDEMPOTENCY_KEY_REUSED]
     named = [NAMES[name][1] for name in re.findall(r"{(\w+)}", path) if name in NAMES]

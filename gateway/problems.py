@@ -28,6 +28,10 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,
     ErrorCode.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.LOGIN_FAILED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.SIGN_IN_FAILED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.ACCOUNT_NOT_LINKED: HTTPStatus.FORBIDDEN,
+    ErrorCode.SIGN_IN_NOT_OFFERED: HTTPStatus.NOT_FOUND,
+    ErrorCode.SIGN_IN_PROVIDER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.TOO_MANY_ATTEMPTS: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorCode.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
     ErrorCode.ACCESS_DENIED: HTTPStatus.FORBIDDEN,
@@ -36,6 +40,8 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.STANDARD_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.ATTACHMENT_NOT_FOUND: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.ATTACHMENT_TYPE_REFUSED: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.ATTACHMENT_NOT_PLAIN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.FILE_INFECTED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.REGION_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.REQUIREMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.CHECKLIST_INCOMPLETE: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -60,9 +66,11 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     ErrorCode.ALREADY_ANSWERED: HTTPStatus.CONFLICT,
     ErrorCode.CASE_STILL_OPEN: HTTPStatus.CONFLICT,
     ErrorCode.NOT_ESCALATED: HTTPStatus.CONFLICT,
+    ErrorCode.ALREADY_ESCALATED: HTTPStatus.CONFLICT,
     ErrorCode.WEBHOOK_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.DELIVERY_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.WAY_NOT_GIVEN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.PERSONAL_DATA_ERASED: HTTPStatus.GONE,
     ErrorCode.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -122,6 +130,7 @@ def problem_response(
 ) -> Response:
     """The response for `code`. Nothing that the caller sent goes into it."""
     status = int(status or STATUS[code])
+    g.problem = code
     text_id, text_en = TEXTS[code]
     fields = ", ".join(dict.fromkeys(error.field for error in errors))
     problem = Problem(

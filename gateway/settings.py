@@ -3,6 +3,7 @@
 from pydantic import Field, field_validator
 
 from chassis.settings import Settings
+from gateway.clamd import Clamd
 from gateway.clients import Network, networks
 
 
@@ -18,6 +19,14 @@ class GatewaySettings(Settings):
         ge=1024,
         le=5 * 1024 * 1024,  # what intake takes
         description="size of the largest attachment",
+    )
+
+    clamd: str = Field(
+        "",
+        description="virus scanner for uploads, tcp://host:port or unix:/path; empty: none",
+    )
+    clamd_timeout_seconds: float = Field(
+        10.0, gt=0, description="how long a file may take to be scanned"
     )
 
     trusted_proxy: str = Field(
@@ -43,6 +52,17 @@ class GatewaySettings(Settings):
         except ValueError:
             raise ValueError("not addresses or networks, as 10.0.0.5 or 10.0.0.0/24") from None
         return value
+
+    @field_validator("clamd")
+    @classmethod
+    def _is_a_scanner(cls, value: str) -> str:
+        if value:
+            Clamd.at(value, seconds=1)
+        return value
+
+    @property
+    def scanner(self) -> Clamd | None:
+        return Clamd.at(self.clamd, self.clamd_timeout_seconds) if self.clamd else None
 
     @property
     def trusted_proxies(self) -> tuple[Network, ...]:

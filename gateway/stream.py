@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chassis.store import Store
@@ -28,13 +28,19 @@ PACE = Pace()
 
 
 def events(
-    store: Store, tracking_number: str, actor: Actor, last_event_id: str | None, pace: Pace = PACE
+    store: Store,
+    tracking_number: str,
+    actor: Actor,
+    last_event_id: str | None,
+    pace: Pace = PACE,
+    admitted: Callable[[], bool] = lambda: True,
 ) -> Iterator[bytes]:
     """The status now, unless the client has it, and then whenever it changes.
 
     An event's id is the status's version, its data the body of `GET /v1/status`. It ends without a
-    word when the case turns out to be a complaint about the actor. No transaction is open while
-    the stream waits.
+    word when the case turns out to be a complaint about the actor, or when the actor is no longer
+    `admitted`, which is asked before anything is sent. No transaction is open while the stream
+    waits.
     """
     known = _version(last_event_id)
     ends = time.monotonic() + pace.lifetime
@@ -46,6 +52,8 @@ def events(
         with store.reading() as session:
             if hidden_from(session, actor, tracking_number):
                 return
+        if not admitted():
+            return
         if status is None:
             yield b": still here\n\n"
         else:

@@ -1,7 +1,7 @@
-"""Bearer tokens of signed-in staff: JWT, HS256 only."""
+"""Bearer tokens of signed-in staff: JWT, HS256 only, typed `at+jwt` (RFC 8725)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from joserfc import jwt
@@ -15,16 +15,25 @@ from contracts.errors import ErrorCode
 from gateway.problems import ApiProblem
 
 ALGORITHM = "HS256"
+HEADER = {"typ": "at+jwt", "alg": ALGORITHM}
+"""The whole header. One that says anything else is not ours, whatever its signature."""
+
 ISSUER = "sigap"
 AUDIENCE = "sigap-gateway"
+LONGEST = 2048
+CLOCKS_DIFFER = 60
+"""By so many seconds a replica's clock may be behind that of the one that gave the token out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a token, and the stamp of the account for which it was given out."""
+    """Who holds a token, the stamp of the account for which it was given out, and the token's own
+    id and end."""
 
     actor: Actor
     stamp: str
+    token: str
+    ends_at: datetime
 
 
 class Tokens:
@@ -42,7 +51,7 @@ class Tokens:
 
         `stamp` is the account's: it is another one after each change of the account.
         """
-        now = int(self._clock.now().timestamp())
+        now = self._now()
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -55,30 +64,47 @@ class Tokens:
             "demo": demo,
             "stamp": stamp,
         }
-        return jwt.encode({"alg": ALGORITHM}, claims, self._key, algorithms=[ALGORITHM])
+        return jwt.encode(HEADER, claims, self._key, algorithms=[ALGORITHM])
 
     def read(self, token: str) -> Holder:
-        """Who holds the token; raises ApiProblem not_signed_in for any that is not good now."""
+        """Who holds the token; raises ApiProblem not_signed_in for any that is not good now.
+
+        Whether the account is as it was, and the token not revoked, is not known here.
+        """
         try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
-            self._registry().validate(claims)
-            holder, of_demo = Holder(_actor(claims), str(claims["stamp"])), claims["demo"]
-        except (JoseError, ValueError, TypeError, KeyError):
+            if len(token) > LONGEST:
+                raise ValueError("too long")
+            read = jwt.decode(token, self._key, algorithms=[ALGORITHM])
+            if read.header != HEADER:
+                raise ValueError("not the header of ours")
+            holder, of_demo = self._holder(read.claims), read.claims["demo"]
+        except (JoseError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             raise ApiProblem(ErrorCode.NOT_SIGNED_IN) from None
         if of_demo and not self._demo:
             raise ApiProblem(ErrorCode.NOT_SIGNED_IN)
         return holder
 
-    def _registry(self) -> jwt.JWTClaimsRegistry:
-        return jwt.JWTClaimsRegistry(
-            now=int(self._clock.now().timestamp()),
+    def _holder(self, claims: dict[str, Any]) -> Holder:
+        now = self._now()
+        jwt.JWTClaimsRegistry(
+            now=now,
             iss={"essential": True, "value": ISSUER},
             aud={"essential": True, "value": AUDIENCE},
             exp={"essential": True},
             sub={"essential": True},
             jti={"essential": True},
+        ).validate({name: value for name, value in claims.items() if name not in ("iat", "nbf")})
+        latest = now + CLOCKS_DIFFER
+        if not claims["iat"] <= latest or claims.get("nbf", 0) > latest:
+            raise ValueError("not good yet")
+        if claims["exp"] - claims["iat"] > self.lifetime.total_seconds():
+            raise ValueError("good for longer than any is")
+        return Holder(
+            Actor(id=claims["sub"], role=Role(claims["role"]), districts=claims["districts"]),
+            stamp=str(claims["stamp"]),
+            token=claims["jti"],
+            ends_at=datetime.fromtimestamp(claims["exp"], UTC),
         )
 
-
-def _actor(claims: dict[str, Any]) -> Actor:
-    return Actor(id=claims["sub"], role=Role(claims["role"]), districts=tuple(claims["districts"]))
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())

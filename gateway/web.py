@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import eventlet
@@ -33,6 +34,13 @@ class QuietProtocol(HttpOnlyProtocol):  # type: ignore[misc] # nameko has no typ
 
     def log_message(self, *_: Any) -> None:
         """Not said."""
+
+    def send_error(self, code: int, *_: Any, **__: Any) -> None:
+        """The code alone for what is no HTTP: the library repeats it, and names its version."""
+        head = f"HTTP/1.1 {int(code)} {HTTPStatus(code).phrase}"
+        end = "X-Content-Type-Options: nosniff\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        self.wfile.write(f"{head}\r\n{end}".encode())
+        self.close_connection = True
 
 
 class HttpServer(WebServer):  # type: ignore[misc] # nameko has no types

@@ -11,14 +11,27 @@ from chassis.settings import Settings, SettingsError
 from contracts.envelope import Role
 from gateway import accounts
 from gateway.accounts import UnfitAccount
+from gateway.oidc.settings import OidcSettings
 
 
 def add(
-    settings: Settings, username: str, role: str, districts: list[str], password: str, name: str
+    settings: Settings,
+    username: str,
+    role: str,
+    districts: list[str],
+    password: str | None,
+    name: str,
+    subject: str | None,
 ) -> None:
-    """Add an account to the gateway's database. Raises SettingsError saying what does not fit."""
+    """Add an account to the gateway's database, with a password, or linked with `subject`.
+
+    Raises SettingsError saying what does not fit.
+    """
+    issuer = None if subject is None else _issuer()
     with _changing(settings) as session:
         accounts.add_account(session, username, Role(role), districts, password, name)
+        if issuer is not None:
+            accounts.link_account(session, username, issuer, subject)
 
 
 def change(
@@ -42,6 +55,14 @@ def change(
         )
 
 
+def link(settings: Settings, username: str, subject: str | None) -> None:
+    """Let who is `subject` at the sign-in provider sign in with the account; None takes the link
+    away. Raises SettingsError."""
+    issuer = "" if subject is None else _issuer()
+    with _changing(settings) as session:
+        accounts.link_account(session, username, issuer, subject)
+
+
 def remove(settings: Settings, username: str) -> None:
     """Take the account away; whoever is signed in with it is so no more. Raises SettingsError."""
     with _changing(settings) as session:
@@ -58,9 +79,17 @@ def listed(settings: Settings) -> list[dict[str, Any]]:
                 "districts": account.districts,
                 "name": account.display_name,
                 "demo": account.demo,
+                "linked": account.subject is not None,
             }
             for account in accounts.accounts(session)
         ]
+
+
+def _issuer() -> str:
+    issuer = OidcSettings.read().oidc_issuer
+    if not issuer:
+        raise SettingsError("SIGAP_OIDC_ISSUER is not set: there is no provider to link with")
+    return issuer
 
 
 @contextmanager

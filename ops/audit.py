@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from chassis.rights import AUDITOR
 from chassis.settings import Settings, SettingsError
+from chassis.transport import broker_url
 from services.audit.notes import NoteBroken, Verifier
 from services.audit.proving import Verdict
 from services.audit.settings import AuditSettings
@@ -43,7 +45,8 @@ def tail(
     if settings.amqp_url is None:
         raise SettingsError("the embedded system has no stream; see `sigap audit export`")
     try:
-        for message in messages(settings.amqp_url, _place(start, follow), follow=follow):
+        url = broker_url(settings, AUDITOR)
+        for message in messages(url, _place(start, follow), follow=follow):
             typer.echo(json.dumps(message, ensure_ascii=False))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None

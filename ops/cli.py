@@ -20,7 +20,8 @@ from typing import Annotated
 import typer
 
 from chassis.settings import Settings, SettingsError, write_secret
-from ops import dead_letter_commands, registry, staff_commands
+from chassis.transport import FAMILY
+from ops import dead_letter_commands, registry, staff_commands, subject_commands
 from ops.audit import audit
 
 SECRETS = ("access_code", "index", "ledger", "rpc", "signing", "token", "vault")
@@ -34,7 +35,9 @@ app = typer.Typer(
 app.add_typer(staff_commands.app, name="staff")
 calendar = typer.Typer(help="The office's working days.", no_args_is_help=True)
 app.add_typer(calendar, name="calendar")
+audit.command("subject")(subject_commands.subject)
 app.add_typer(audit, name="audit")
+app.add_typer(subject_commands.privacy, name="privacy")
 app.add_typer(dead_letter_commands.app, name="dead-letters")
 outbox = typer.Typer(help="Events on their way to the broker.", no_args_is_help=True)
 app.add_typer(outbox, name="outbox")
@@ -82,6 +85,32 @@ def secrets(folder: Annotated[Path, typer.Argument(help="Where to keep them.")])
     settings = DocumentsSettings.read({"SIGAP_SECRETS_DIR": str(folder)})
     settings.signer(datetime.now(UTC))
     typer.echo(f"{len(SECRETS)} secrets and a self-made certificate are in {folder}")
+
+
+@app.command()
+def provision(
+    family: Annotated[
+        str, typer.Option(help="What the accounts' names begin with: sigap_intake.")
+    ] = FAMILY,
+    definitions: Annotated[
+        Path | None, typer.Option(help="Write the accounts here, for `rabbitmqctl`.")
+    ] = None,
+    management: Annotated[
+        str | None,
+        typer.Option(
+            envvar="SIGAP_MANAGEMENT_URL",
+            help="Make the accounts by the broker's management API, as http://broker:15672.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Declare all queues, and give each service an account of its own on the broker.
+
+    SIGAP_AMQP_URL is the administrator's, with the password. Running it again changes nothing.
+    """
+    from ops.provision import provision as provision_broker
+
+    _show(provision_broker(Settings.read(), family, definitions, management), as_json)
 
 
 @app.command("rebuild-status")

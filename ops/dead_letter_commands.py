@@ -12,6 +12,8 @@ from chassis import logs
 from chassis.publishing import BrokerPublisher
 from chassis.retry import Unavailable
 from chassis.settings import Settings, SettingsError
+from chassis.transport import broker_url
+from contracts.askers import OPERATOR
 from contracts.audit import ReadLedger
 from contracts.envelope import Actor
 from ops import dead_letters, registry
@@ -136,7 +138,7 @@ def _carry_out(
     done: list[tuple[Letter, str]],
 ) -> None:
     """Fill `done` as it goes on, so that a failure in the middle is told as it is."""
-    publisher = BrokerPublisher(settings.amqp_url or "")
+    publisher = BrokerPublisher(broker_url(settings, OPERATOR))
     try:
         with asking(settings) as rpc:
             rpc.call(ReadLedger(limit=1))  # before anything is touched

@@ -18,7 +18,9 @@ from chassis.ids import uuid7
 from chassis.publishing import CONNECT_TIMEOUT, BrokerPublisher, Outgoing, Unroutable
 from chassis.rpc import RpcClient
 from chassis.settings import Settings, SettingsError
-from chassis.topology import Topology, dead_letter_queue
+from chassis.topology import REPLAY_EXCHANGE, Topology, dead_letter_queue
+from chassis.transport import broker_url
+from contracts.askers import OPERATOR
 from contracts.envelope import USERNAME, Actor, Command, Role
 from contracts.operations import (
     DeadLetterDiscarded,
@@ -76,7 +78,8 @@ def holding(settings: Settings, topology: Topology, choice: Choice) -> Iterator[
     """
     if settings.amqp_url is None:
         raise SettingsError(EMBEDDED)
-    connection = Connection(settings.amqp_url, connect_timeout=CONNECT_TIMEOUT)
+    url = broker_url(settings, OPERATOR)
+    connection = Connection(url, connect_timeout=CONNECT_TIMEOUT)
     try:
         connection.connect()
     except connection.connection_errors as error:
@@ -94,7 +97,8 @@ def holding(settings: Settings, topology: Topology, choice: Choice) -> Iterator[
 
 def waiting(settings: Settings, services: Iterable[str]) -> dict[str, int]:
     """How many dead letters each service has."""
-    with Connection(settings.amqp_url, connect_timeout=CONNECT_TIMEOUT) as connection:
+    url = broker_url(settings, OPERATOR)
+    with Connection(url, connect_timeout=CONNECT_TIMEOUT) as connection:
         channel = connection.channel()
         return {service: _declared(channel, service) for service in services}
 
@@ -134,7 +138,7 @@ def _note(rpc: RpcClient, command: Command, actor: Actor) -> None:
 
 def _again(letter: Letter) -> Outgoing:
     return Outgoing(
-        exchange="",
+        exchange=REPLAY_EXCHANGE.name,
         routing_key=letter.queue,
         body=letter.body,
         message_id=letter.message_id,

@@ -7,7 +7,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chassis.topology import Topology, event_queue, events_exchange, observer_queue
+from chassis.topology import (
+    REPLAY_EXCHANGE,
+    Topology,
+    event_queue,
+    events_exchange,
+    observer_queue,
+)
 from contracts.envelope import TRACKING_NUMBER, CloudEvent
 from contracts.operations import LETTER_ID, PLAIN_NAME
 from standards.national_id import holds_number
@@ -110,7 +116,7 @@ def home(service: str, exchange: str, routing_key: str, topology: Topology) -> s
     """The queue of `service` in which a message of that address failed."""
     if service in topology.observers:
         return str(observer_queue(service).name)
-    if not exchange:  # it had been replayed before: its address was the queue itself
+    if exchange in ("", REPLAY_EXCHANGE.name):  # replayed before: its address was the queue itself
         return routing_key
     source = exchange.removesuffix(_OF_EVENTS)
     return str(event_queue(source, routing_key, service).name)

@@ -7,6 +7,7 @@ from typing import Any
 from chassis.rpc import RpcClient
 from chassis.runner import Runner
 from chassis.settings import Settings
+from contracts.askers import OPERATOR
 from contracts.audit import LedgerPage, ReadLedger
 from ops import registry
 
@@ -14,7 +15,7 @@ from ops import registry
 class Operator:
     """A service without methods: it only asks."""
 
-    name = "operator"
+    name = OPERATOR
     rpc = RpcClient()
 
 

@@ -3,6 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
+import contracts.askers
 import contracts.catalogue
 from chassis.database import database_url
 from chassis.migrations import is_current, migrate
@@ -51,4 +52,6 @@ def topology() -> Topology:
         subscriptions=tuple(contracts.catalogue.subscriptions()),
         observers=contracts.catalogue.OBSERVERS,
         in_order=contracts.catalogue.IN_ORDER,
+        calls=tuple(contracts.askers.calls()),
+        into_stream=("audit",),
     )

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ops.registry import CLASSES
 from tests.real import eventually
@@ -24,11 +25,16 @@ class Fleet:
     """Starts, kills and stops the services' processes; `folder` keeps logs and secrets.
 
     A replica is named as `intake#2`; the first of a service bears the service's name alone.
+    `amqp_url` is an administrator's. With the broker's `management_url` each process and command
+    has an account of its own, made by `sigap provision`; without it all have the administrator's.
     """
 
-    def __init__(self, amqp_url: str, database_url: str, folder: Path) -> None:
+    def __init__(
+        self, amqp_url: str, database_url: str, folder: Path, management_url: str | None = None
+    ) -> None:
         self.folder = folder
         self.amqp_url = amqp_url
+        self.management_url = management_url
         self.database_url = database_url
         self.http_address = f"127.0.0.1:{free_port()}"
         self.url = f"http://{self.http_address}"
@@ -37,10 +43,37 @@ class Fleet:
         self.extra: dict[str, str] = {}
         self.program = "ops.cli"
 
+    @property
+    def services_url(self) -> str:
+        """What the services are told: their own accounts begin with the virtual host's name."""
+        if self.management_url is None:
+            return self.amqp_url
+        parts = urlsplit(self.amqp_url)
+        host = parts.netloc.rpartition("@")[2]
+        return parts._replace(netloc=f"{self._family}@{host}").geturl()
+
+    @property
+    def _family(self) -> str:
+        return urlsplit(self.amqp_url).path.strip("/")
+
     def prepare(self) -> None:
-        """Make secrets and databases."""
+        """Make secrets, databases, and accounts on the broker."""
         self.sigap("secrets", str(self.folder / "secrets"))
+        provisioning = self._provision() if self.management_url else None
         self.sigap("migrate")
+        if provisioning is not None:
+            assert provisioning.wait(timeout=120) == 0, self.logs()[-2000:]
+
+    def _provision(self) -> subprocess.Popen[bytes]:
+        more = {"SIGAP_AMQP_URL": self.amqp_url, "SIGAP_MANAGEMENT_URL": self.management_url or ""}
+        with (self.folder / "provision.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", self.program, "provision", "--family", self._family],
+                cwd=ROOT,
+                env=self.environ() | more,
+                stdout=log,
+                stderr=log,
+            )
 
     def start(self, *names: str) -> None:
         """Start these services (all by default) and return when they are ready."""
@@ -115,7 +148,7 @@ class Fleet:
         """The environment of a service, or of an operator's command."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith("SIGAP_")}
         clean |= {
-            "SIGAP_AMQP_URL": self.amqp_url,
+            "SIGAP_AMQP_URL": self.services_url,
             "SIGAP_DATABASE_URL": self.database_url,
             "SIGAP_SECRETS_DIR": str(self.folder / "secrets"),
             "SIGAP_HTTP_ADDRESS": self._http_address(name),
@@ -132,12 +165,12 @@ class Fleet:
     def logs(self) -> str:
         return "".join(p.read_text(errors="replace") for p in sorted(self.folder.glob("*.log")))
 
-    def sigap(self, *arguments: str, within: float = 120) -> str:
+    def sigap(self, *arguments: str, within: float = 120, **environ: str) -> str:
         """Run an operator's command; returns what it prints. It may take `within` seconds."""
         done = subprocess.run(
             [sys.executable, "-m", self.program, *arguments],
             cwd=ROOT,
-            env=self.environ(),
+            env=self.environ() | environ,
             capture_output=True,
             text=True,
             timeout=within,

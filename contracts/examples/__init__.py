@@ -4,7 +4,15 @@ They tell of three made-up cases, one of each kind. No person is behind any of t
 """
 
 from contracts.envelope import CloudEvent, EventData
-from contracts.examples import complaints, data_request, documents, intake, operations, verification
+from contracts.examples import (
+    complaints,
+    data_request,
+    documents,
+    intake,
+    operations,
+    subject,
+    verification,
+)
 from contracts.examples.cases import Told
 
 _TOLD = (
@@ -14,6 +22,7 @@ _TOLD = (
     *complaints.TOLD,
     *documents.TOLD,
     *operations.TOLD,
+    *subject.TOLD,
 )
 
 

@@ -22,16 +22,18 @@ from contracts.intake import (
     RequestDetail,
 )
 from contracts.verification import ReadVerification, VerificationDetail
+from gateway import refusals
 from gateway.access import caller
 from gateway.answers import answer
 from gateway.api.case_status import CaseStatus
 from gateway.api.forms import CasePath, PurposeCode
 from gateway.asking import ask
+from gateway.calls import CALLS
 from gateway.context import here
 from gateway.kinds import COMPLAINT, DATA_REQUEST, has_kind
 from gateway.problems import ApiProblem
 from gateway.status import status_of
-from gateway.visibility import sees_personal_data
+from gateway.visibility import is_granted, sees_personal_data
 
 api = APIBlueprint(
     "cases",
@@ -39,6 +41,13 @@ api = APIBlueprint(
     url_prefix="/v1/cases/<tracking_number>",
     abp_tags=[Tag(name="cases", description="The whole case, for the staff")],
 )
+
+EXTENSIONS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+}
 
 FILE: dict[Any, Any] = {
     "description": "The file, in the media type that its content has",
@@ -64,11 +73,13 @@ class Case(BaseModel):
     An aid verification has `request` and `verification`, a request for data `application` and
     `data_request`, a complaint `complaint`; the others are null, and so is the second of a request
     until it has reached that service. `personal_data_shown` is false for a complaint that is shown
-    without the identity.
+    without the identity. Once they are erased, `personal_data_erased` is true and the parts are
+    null.
     """
 
     status: CaseStatus
     personal_data_shown: bool
+    personal_data_erased: bool
     request: RequestDetail | None
     verification: VerificationDetail | None
     application: ApplicationDetail | None
@@ -89,24 +100,35 @@ def read_case(path: CasePath, query: PurposeQuery) -> Response:
     parts: dict[str, BaseModel | None] = dict.fromkeys(
         ("request", "verification", "application", "data_request", "complaint")
     )
+    erased = False
     if may_see:
-        parts |= _read(path.tracking_number, query.purpose)
+        try:
+            parts |= _read(path.tracking_number, query.purpose)
+        except Refusal as refusal:
+            if refusal.code is not ErrorCode.PERSONAL_DATA_ERASED:
+                raise
+            erased = True
     complaint = parts["complaint"]
     without_identity = isinstance(complaint, ComplaintDetail) and complaint.complainant is None
     details = {name: part and part.model_dump() for name, part in parts.items()}
-    shown = may_see and not without_identity
-    return answer({"status": status, "personal_data_shown": shown, **details})
+    shown = may_see and not without_identity and not erased
+    told = {"personal_data_shown": shown, "personal_data_erased": erased}
+    return answer({"status": status, **told, **details})
 
 
 @api.get("/attachments/<attachment>", responses={200: FILE})
 def read_attachment(path: AttachmentPath, query: PurposeQuery) -> Response:
     """A file of the case, or a photo of its visits
 
-    For who may see the case's personal data; the read is logged.
+    For who sees the case's personal data, of a complaint with the identity; the read is logged.
     """
-    _, may_see = _look_up(path.tracking_number)
-    if not may_see:
-        raise ApiProblem(ErrorCode.ACCESS_DENIED)
+    readers = CALLS["cases.read_attachment"].grants
+    with here().store.reading() as session:
+        if status_of(session, path.tracking_number) is None:
+            raise ApiProblem(ErrorCode.CASE_NOT_FOUND)
+        refusals.found(path.tracking_number)
+        if not is_granted(session, readers, caller().actor, path.tracking_number):
+            raise ApiProblem(ErrorCode.ACCESS_DENIED)
     of_complaint = has_kind(path.tracking_number, COMPLAINT)
     question = ReadEvidence if of_complaint else ReadAttachment
     try:
@@ -116,7 +138,8 @@ def read_attachment(path: AttachmentPath, query: PurposeQuery) -> Response:
             raise
         raise ApiProblem(refusal.code, status=HTTPStatus.NOT_FOUND) from None
     response = Response(base64.b64decode(found.content), mimetype=found.media_type)
-    response.headers["Content-Disposition"] = "inline"
+    name = f"{path.attachment}.{EXTENSIONS.get(found.media_type, 'bin')}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 

@@ -24,6 +24,7 @@ from contracts.complaints import (
 )
 from contracts.envelope import Command, DeadlineView, Done
 from contracts.errors import ErrorCode
+from gateway import refusals
 from gateway.access import access_code_opens, caller
 from gateway.answers import answer
 from gateway.api.complaint_forms import (
@@ -201,7 +202,10 @@ def _errors_for_staff(form: ComplaintForm) -> list[FieldError]:
 def _is_known(case: str) -> bool:
     with here().store.reading() as session:
         known = status_of(session, case) is not None
-        return known and not hidden_from(session, caller().actor, case)
+        hidden = hidden_from(session, caller().actor, case)
+    if hidden:
+        refusals.mark(ErrorCode.CASE_NOT_FOUND)
+    return known and not hidden
 
 
 def _move(command: Command) -> Response:

@@ -1,7 +1,6 @@
 """Letters and receipts: fetched by who may, verified by anyone."""
 
 import base64
-import json
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -11,7 +10,6 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 
-from contracts.complaints import EscalationTarget
 from contracts.documents import (
     DocumentContent,
     DocumentKind,
@@ -19,16 +17,16 @@ from contracts.documents import (
     ReadDocument,
     VerifyDocument,
 )
-from contracts.envelope import Role
 from contracts.errors import ErrorCode, Refusal
+from gateway import refusals
 from gateway.access import caller
 from gateway.answers import NOT_CHANGED, answer, in_office_time, tagged
 from gateway.asking import ask
-from gateway.calls import REQUEST_LETTER_READERS
+from gateway.calls import CALLS
 from gateway.context import here
-from gateway.kinds import COMPLAINT, has_kind
 from gateway.problems import ApiProblem
 from gateway.status import document_case, status_of
+from gateway.visibility import is_granted
 
 api = APIBlueprint(
     "documents",
@@ -88,7 +86,7 @@ def read_document(path: DocumentPath) -> Response:
     response = Response(base64.b64decode(document.content), mimetype="application/pdf")
     name = f"{document.kind}-{path.code}.pdf"
     response.headers.set("Content-Disposition", "inline", filename=name)
-    return tagged(response, document.sha256)
+    return tagged(response, document.sha256, cache="no-store")
 
 
 @api.get("/verify/<code>", responses={200: Verified})
@@ -112,28 +110,16 @@ def verify_document(path: DocumentPath) -> Response:
 
 
 def _refuse_other_readers(code: str) -> None:
-    """Raises ApiProblem access_denied unless the caller's role reads letters of that kind of case,
+    """Raises ApiProblem access_denied unless the caller may read the letters of that case,
     document_not_found for a code that no case has."""
-    role = caller().actor.role
+    readers = CALLS["documents.read_document"].grants
     with here().store.reading() as session:
         case = document_case(session, code)
-        status = status_of(session, case) if case else None
-    if case is None or status is None:
-        raise ApiProblem(ErrorCode.DOCUMENT_NOT_FOUND)
-    if has_kind(case, COMPLAINT):
-        escalated_to = json.loads(status.body)["escalated_to"]
-        reads = role is Role.COMPLAINT_OFFICER or escalated_to in _REACHED.get(role, ())
-    else:
-        reads = role in REQUEST_LETTER_READERS
-    if not reads:
-        raise ApiProblem(ErrorCode.ACCESS_DENIED)
-
-
-_REACHED = {
-    Role.DIVISION_HEAD: tuple(EscalationTarget),
-    Role.AGENCY_HEAD: (EscalationTarget.AGENCY_HEAD, EscalationTarget.LAPOR),
-}
-"""How far a complaint must have been escalated for a head to see who complains."""
+        if case is None or status_of(session, case) is None:
+            raise ApiProblem(ErrorCode.DOCUMENT_NOT_FOUND)
+        refusals.found(case)
+        if not is_granted(session, readers, caller().actor, case):
+            raise ApiProblem(ErrorCode.ACCESS_DENIED)
 
 
 def _verified(document: DocumentStatus) -> Verified:

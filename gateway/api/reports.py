@@ -118,13 +118,14 @@ class RegisterQuery(FormatQuery):
 
 
 class GivenData(BaseModel):
-    """What was given to whom for what purpose."""
+    """What was given to whom for what purpose; `recipient` is null, and `files` empty, once the
+    requester's data are erased."""
 
     model_config = ConfigDict(from_attributes=True)
 
     tracking_number: str
     handed_over_at: datetime
-    recipient: str
+    recipient: str | None
     institution: str | None
     purpose: Purpose
     files: tuple[PackagedFile, ...]

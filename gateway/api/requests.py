@@ -78,5 +78,6 @@ def _for_data(form: DataRequestForm) -> SubmitDataRequest:
     """The command; a letter that came along is stored first, once however often it is sent."""
     if form.letter_file is None:
         return form.command(str(form.letter))
-    kept: AttachmentRef = send(StoreAttachment(content=form.letter_file), key_for(form.letter_file))
+    store = StoreAttachment(content=form.letter_file)
+    kept: AttachmentRef = send(store, key_for(form.letter_file), file_field="letter_file")
     return form.command(kept.id)

@@ -270,18 +270,14 @@ def _withdraw(tracking_number: str, from_owner: Command) -> Done:
     done: Done
     try:
         done = send(WithdrawRequest(tracking_number=tracking_number))
-    except Refusal as refusal:
-        at_intake = refusal
+    except Refusal as at_intake:
+        if at_intake.code is not ErrorCode.ALREADY_HANDED_OVER:
+            raise
     else:
         return done
-    # Intake also refuses what this very call has withdrawn before; then the owner knows its key.
-    if at_intake.code not in {ErrorCode.ALREADY_HANDED_OVER, ErrorCode.ILLEGAL_MOVE}:
-        raise at_intake
     try:
         done = send(from_owner)
     except Refusal as at_owner:
-        if at_intake.code is ErrorCode.ILLEGAL_MOVE:
-            raise at_intake from None
         if at_owner.code is ErrorCode.CASE_NOT_FOUND:  # handed over, not yet there
             raise Unavailable(from_owner.service) from None
         raise

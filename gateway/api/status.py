@@ -28,8 +28,27 @@ NEWEST_CASE_SECONDS = 2.0
 """How long a status is waited for that its own access code asks for: it may be just registered."""
 
 EVENT_STREAM: dict[Any, Any] = {
-    "description": "Server-sent events named `status`; data is the body of the status call",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "description": (
+        "Server-sent events named `status`; data is the body of the status call. The schema is one "
+        "event's."
+    ),
+    "content": {
+        "text/event-stream": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "event": {"const": "status"},
+                    "id": {"type": "string"},
+                    "data": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "contentSchema": {"$ref": "#/components/schemas/CaseStatus"},
+                    },
+                },
+                "required": ["data"],
+            }
+        }
+    },
 }
 
 

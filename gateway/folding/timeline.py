@@ -17,7 +17,12 @@ from contracts.deadlines import (
 from contracts.documents import DocumentIssued, DocumentRevoked
 from contracts.envelope import EventData
 from contracts.intake import RequestCompleted, RequestReceived, RequestWithdrawn
+from contracts.subject import PersonalDataErased
 from contracts.verification import VerificationDone, VerifierAssigned, VisitReported
+
+
+KEEPERS = ("intake", "complaints")
+"""Who keeps the person; the other services follow them."""
 
 
 def stands_in_timeline(data: EventData | None) -> bool:
@@ -27,6 +32,8 @@ def stands_in_timeline(data: EventData | None) -> bool:
             return stage == "intake"
         case DeadlineApproaching() | DeadlineMissed() | DeadlineChanged():
             return data.clock is ClockName.PROMISE
+        case PersonalDataErased():
+            return data.source in KEEPERS and not getattr(data, "survey_only", False)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Events, cases, staff, wrong tries."""
+"""Events, cases, staff, wrong tries, what is good no more."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,6 +34,9 @@ def upgrade() -> None:
         sa.Column("display_name", sa.String(120), nullable=False),
         sa.Column("demo", sa.Boolean, nullable=False),
         sa.Column("stamp", sa.String(36), nullable=False),
+        sa.Column("issuer", sa.String(200)),
+        sa.Column("subject", sa.String(255)),
+        sa.UniqueConstraint("issuer", "subject", name="uq_staff_issuer_subject"),
     )
     op.create_table(
         "wrong_tries",
@@ -41,10 +44,15 @@ def upgrade() -> None:
         sa.Column("ends_at", UtcDateTime, primary_key=True),
         sa.Column("count", sa.Integer, nullable=False),
     )
+    op.create_table(
+        "spent",
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("ends_at", UtcDateTime, nullable=False),
+    )
 
 
 def downgrade() -> None:
-    for table in ("wrong_tries", "staff", "cases", "events"):
+    for table in ("spent", "wrong_tries", "staff", "cases", "events"):
         op.drop_table(table)
     for table in ("sequences", "suspects", "replies", "inbox", "outbox"):
         op.drop_table(table)

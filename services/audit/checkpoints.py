@@ -7,7 +7,7 @@ import structlog
 from chassis.ids import uuid7
 from chassis.publishing import Outgoing
 from chassis.store import Store
-from chassis.topology import AUDIT_STREAM
+from chassis.topology import stream_exchange
 from chassis.transport import make_publisher
 from chassis.work import Work
 from contracts.audit import CHECKPOINT_SIGNED
@@ -93,9 +93,10 @@ def tell(note: str, work: Work, settings: AuditSettings) -> None:
         actorrole=SYSTEM.role,
         data={"note": note},
     )
-    publisher = make_publisher(settings)
+    publisher = make_publisher(settings, "audit")
     try:
-        copy = Outgoing("", AUDIT_STREAM, event.body().encode(), message_id=event.id)
+        exchange = stream_exchange("audit").name
+        copy = Outgoing(exchange, CHECKPOINT_SIGNED, event.body().encode(), message_id=event.id)
         publisher.publish([copy], timeout=STREAM_TIMEOUT)
     except Exception as error:
         log.warning("checkpoint_not_streamed", error=type(error).__name__)

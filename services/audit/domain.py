@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from contracts.audit import LedgerEntry, LedgerPage
+from contracts.audit import LedgerEntry, LedgerPage, Reading
+from contracts.envelope import CloudEvent
 
 CHECKPOINT_EVERY = 1_000
 """Entries after which a checkpoint is signed at once."""
@@ -19,6 +20,21 @@ def page(entries: Sequence[tuple[int, str]], after: int, size: int) -> LedgerPag
         entries=tuple(LedgerEntry(index=index, event=json.loads(body)) for index, body in entries),
         last=entries[-1][0] if entries else after,
         size=size,
+    )
+
+
+def reading_of(index: int, body: str) -> Reading:
+    """A `personal_data_read` event of any service, as the one whose data it was may know it."""
+    event = CloudEvent.model_validate_json(body)
+    return Reading(
+        index=index,
+        tracking_number=event.subject,
+        at=event.time,
+        service=event.source.removeprefix("/services/"),
+        actor=event.actor,
+        role=event.actorrole.value,
+        purpose=str(event.data.get("purpose", "")),
+        fields=tuple(map(str, event.data.get("fields", ()))),
     )
 
 

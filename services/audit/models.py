@@ -3,6 +3,7 @@
 Triggers in the migration refuse every change of what is written, and every index but the next.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -23,6 +24,9 @@ from chassis.tables import ROW_ID, messaging_tables
 from contracts.envelope import CloudEvent
 from services.audit import merkle
 from services.audit.canonical import canonical, parsed
+
+READ = "sigap.personal_data_read."
+"""How the type of every reading of personal data begins."""
 
 
 class Base(DeclarativeBase):
@@ -117,6 +121,17 @@ def append(session: Session, event: CloudEvent, recorded_at: datetime) -> bool:
 def entries_after(session: Session, index: int, limit: int) -> list[tuple[int, str]]:
     """Up to `limit` (index, body) pairs with a greater index, oldest first."""
     chosen = select(Entry.index, Entry.body).where(Entry.index > index)
+    rows = session.execute(chosen.order_by(Entry.index).limit(limit))
+    return [(number, body) for number, body in rows]
+
+
+def readings(
+    session: Session, cases: Sequence[str], after: int, limit: int
+) -> list[tuple[int, str]]:
+    """Up to `limit` (index, body) pairs of the cases' `personal_data_read`, oldest first."""
+    chosen = select(Entry.index, Entry.body).where(
+        Entry.index > after, Entry.case.in_(cases), Entry.type.startswith(READ)
+    )
     rows = session.execute(chosen.order_by(Entry.index).limit(limit))
     return [(number, body) for number, body in rows]
 

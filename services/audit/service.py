@@ -19,15 +19,17 @@ from contracts.audit import (
     ProveConsistency,
     ProveInclusion,
     ReadCheckpoint,
+    Readings,
     ReadLeafHashes,
     ReadLedger,
+    ReadReadings,
 )
 from contracts.envelope import CloudEvent
 from contracts.errors import ErrorCode, InvalidFields, Refusal
 from services.audit import merkle
 from services.audit.canonical import NotCanonical
 from services.audit.checkpoints import LedgerRewritten, advance, keep, tell
-from services.audit.domain import page
+from services.audit.domain import page, reading_of
 from services.audit.models import (
     Base,
     append,
@@ -35,6 +37,7 @@ from services.audit.models import (
     leaves,
     newest_checkpoint,
     reader,
+    readings,
     size,
     tree_size,
 )
@@ -89,6 +92,11 @@ class AuditService(OperationRecords):
     def read_leaf_hashes(self, ask: ReadLeafHashes, work: Work) -> LeafHashes:
         hashes = leaves(work.session, ask.after, ask.after + ask.limit)
         return LeafHashes(hashes=_encoded(hashes))
+
+    @query(ReadReadings)
+    def read_readings(self, ask: ReadReadings, work: Work) -> Readings:
+        found = readings(work.session, ask.tracking_numbers, ask.after, ask.limit)
+        return Readings(readings=tuple(reading_of(index, body) for index, body in found))
 
     @query(ProveInclusion)
     def prove_inclusion(self, ask: ProveInclusion, work: Work) -> InclusionProof:

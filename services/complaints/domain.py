@@ -123,8 +123,8 @@ class Case:
     def escalate(self, actor: Actor, to: EscalationTarget, words: str) -> "Case":
         """Pass it upward by hand: its owner or a head, to LAPOR! not the division head.
 
-        Raises InvalidFields where it would go downwards or a second time since it was reopened
-        last, or without words; IllegalMove, a refusal with not_the_owner or access_denied.
+        Raises InvalidFields where it would go downwards, or without words; IllegalMove, a refusal
+        with not_the_owner, access_denied, or already_escalated since it was reopened last.
         """
         state = self.state.after(Move.ESCALATE)
         lapor = to is EscalationTarget.LAPOR
@@ -135,8 +135,9 @@ class Case:
         check_written("words", words)
         reason = EscalationReason.BEYOND_POWER if lapor else EscalationReason.BY_HAND
         highest = self.escalated_to
-        downwards = _at_least(highest, to) and highest is not to
-        if downwards or (to, reason) in self.present_escalations:
+        if (to, reason) in self.present_escalations:
+            raise Refusal(ErrorCode.ALREADY_ESCALATED)
+        if _at_least(highest, to) and highest is not to:
             raise InvalidFields(("to", "not_allowed"))
         return replace(self, state=state, escalations=(*self.escalations, (to, reason)))
 
@@ -207,6 +208,12 @@ class Case:
             raise Refusal(ErrorCode.REOPENING_TOO_LATE)
         again = replace(self, reopenings=self.reopenings + 1, reopen_until=None, score=None)
         return replace(again, state=state, earlier_escalations=len(self.escalations))
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it may still be moved; what was resolved is open while it may be reopened."""
+        if self.state is State.RESOLVED:
+            return self.reopen_until is not None and now <= self.reopen_until
+        return self.state not in (State.CLOSED, State.REDIRECTED, State.WITHDRAWN)
 
     def withdraw(self) -> "Case":
         """The complainant no longer wants it; raises IllegalMove once it is answered."""

@@ -48,12 +48,12 @@ class DayCounter(DayCounterColumns, Base):
 
 
 class Person(Base):
-    """A complainant. Without `wrapped_key` nothing of them can be read again."""
+    """A complainant. Erased, index and key are gone, and nothing of them can be read again."""
 
     __tablename__ = "persons"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    nik_index: Mapped[str] = mapped_column(String(64), unique=True)
+    nik_index: Mapped[str | None] = mapped_column(String(64), unique=True)
     wrapped_key: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -199,10 +199,30 @@ class Survey(Base):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-def locked_person(session: Session, nik_index: str) -> Person:
+def locked_person(session: Session, nik_index: str) -> Person | None:
     """The person, locked until the transaction ends."""
     found = select(Person).where(Person.nik_index == nik_index)
-    return session.scalars(found.with_for_update()).one()
+    return session.scalar(found.with_for_update())
+
+
+def person_found(session: Session, nik_index: str) -> Person | None:
+    """The person with this index, to be read."""
+    return session.scalar(select(Person).where(Person.nik_index == nik_index))
+
+
+def locked_person_of(session: Session, tracking_number: str) -> Person | None:
+    """Who complained, locked until the transaction ends: no other complaint comes between."""
+    row = find_complaint(session, tracking_number)
+    if row is None:
+        return None
+    found = select(Person).where(Person.id == row.person_id).with_for_update()
+    return session.scalars(found.execution_options(populate_existing=True)).one()
+
+
+def complaints_of(session: Session, person_id: str) -> list[Complaint]:
+    """The person's complaints, oldest first."""
+    found = select(Complaint).where(Complaint.person_id == person_id)
+    return [*session.scalars(found.order_by(Complaint.entered_at, Complaint.tracking_number))]
 
 
 def find_complaint(session: Session, tracking_number: str) -> Complaint | None:

@@ -1,6 +1,7 @@
 """Complaints: their reception and the jobs; the other parts stand in modules of their own.
 
-handling.py holds the office's moves, complainant.py the complainant's, reading.py the queries.
+handling.py holds the office's moves, complainant.py the complainant's, reading.py the queries,
+subject.py a person's own record.
 """
 
 from casework.contacts import check_contacts
@@ -26,12 +27,13 @@ from services.complaints.domain import State
 from services.complaints.handling import Handling
 from services.complaints.models import Base, Complaint, DayCounter, Person
 from services.complaints.reading import Reading
+from services.complaints.subject import Subjects
 from services.complaints.words import Words, person_with
 from standards import catalogue
 from standards.deadline import compute_deadline
 
 
-class ComplaintsService(Handling, Complainants, Reading):
+class ComplaintsService(Handling, Complainants, Reading, Subjects):
     """Complaints, suggestions and feedback, and the satisfaction survey."""
 
     name = "complaints"

@@ -198,8 +198,11 @@ def person_with(session: Session, vault: Vault, nik: str, now: datetime) -> Pers
         "wrapped_key": vault.new_key(),
         "created_at": now,
     }
-    insert_or_ignore(session, Person, first)
-    return locked_person(session, nik_index)
+    while True:
+        insert_or_ignore(session, Person, first)
+        person = locked_person(session, nik_index)
+        if person is not None:  # else it was erased while we waited for it
+            return person
 
 
 def for_complainant(detail: ComplaintDetail) -> ComplaintDetail:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from casework.clock_tables import ClockColumns, calendar_table
 from casework.readings import ReadingColumns
-from chassis.database import Json, UtcDateTime
+from chassis.database import Json, UtcDateTime, insert_or_ignore
 from chassis.tables import messaging_tables
 from contracts.data_request import Complexity, Side
 from services.data_request.domain import Case, State
@@ -161,6 +161,16 @@ class Download(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     actor: Mapped[str] = mapped_column(Text)
     downloaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def opened_case(session: Session, tracking_number: str, wrapped_key: str) -> DataRequestCase:
+    """The case, locked; made if this is the first that is heard of it."""
+    new = {"state": State.EXPECTED.value, "wrapped_key": wrapped_key}
+    insert_or_ignore(session, DataRequestCase, {"tracking_number": tracking_number, **new})
+    row = locked_case(session, tracking_number)
+    if row is None:
+        raise LookupError("a case that was just made")
+    return row
 
 
 def locked_case(session: Session, tracking_number: str) -> DataRequestCase | None:

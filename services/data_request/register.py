@@ -3,14 +3,15 @@
 import base64
 import binascii
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.vault import Vault
+from chassis.vault import DESTROYED, Vault
 from contracts.data_request import RegisterEntry, Side
 from contracts.errors import InvalidFields
 from contracts.intake import Purpose
-from services.data_request.models import DataRequestCase, downloads_of
+from services.data_request.models import DataRequestCase, downloads_of, package_of
 from services.data_request.writings import Writings
 
 FIELDS_READ = ("signatures", "package")
@@ -19,23 +20,34 @@ FIELDS_READ = ("signatures", "package")
 
 def entry_of(session: Session, vault: Vault, row: DataRequestCase) -> RegisterEntry:
     """What the register says of a case that was handed over."""
-    writings = Writings(session, vault, row)
-    package, signatures = writings.package(), writings.signatures()
-    if package is None or row.handed_over_at is None:
+    if row.handed_over_at is None:
         raise LookupError("the case was not handed over")
-    recipient = next(each for each in signatures if each.side is Side.REQUESTER)
     downloads = downloads_of(session, row.tracking_number)
+    facts: dict[str, Any] = {"recipient": None, "institution": None, "files": ()}
+    if row.wrapped_key != DESTROYED:
+        facts = _written(Writings(session, vault, row))
     return RegisterEntry(
         tracking_number=row.tracking_number,
         handed_over_at=row.handed_over_at,
-        recipient=recipient.name,
-        institution=recipient.institution,
+        **facts,
         purpose=Purpose(row.purpose),
-        files=package.files,
-        package_sha256=package.sha256,
+        package_sha256=package_of(session, row).sha256,
         downloads=len(downloads),
         last_downloaded_at=downloads[-1].downloaded_at if downloads else None,
     )
+
+
+def _written(writings: Writings) -> dict[str, Any]:
+    """Who took what."""
+    package = writings.package()
+    if package is None:
+        raise LookupError("there is no package")
+    recipient = next(each for each in writings.signatures() if each.side is Side.REQUESTER)
+    return {
+        "recipient": recipient.name,
+        "institution": recipient.institution,
+        "files": package.files,
+    }
 
 
 def cursor_after(row: DataRequestCase) -> str:

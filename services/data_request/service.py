@@ -5,7 +5,6 @@ from collections import deque
 
 from casework.office import OfficeSettings, office_calendar
 from casework.readings import log_read
-from chassis.database import insert_or_ignore
 from chassis.entrypoints import Event, every, on_event
 from chassis.native import aside
 from chassis.rpc import command, query
@@ -47,18 +46,20 @@ from services.data_request.models import (
     downloads_of,
     handed_over_cases,
     locked_case,
+    opened_case,
     package_of,
 )
 from services.data_request.outcomes import Outcomes, clocks_of, standard_of
 from services.data_request.package import Contents, build_archive
 from services.data_request.register import FIELDS_READ, cursor_after, entry_of, read_cursor
+from services.data_request.subject import Subjects
 from services.data_request.tables import Tables
 from services.data_request.uploads import read_upload
 from services.data_request.writings import Writings, fields_read
 from standards.calendar import WorkCalendar
 
 
-class DataRequestService:
+class DataRequestService(Subjects):
     """Data requests; the methods stand in the order of the procedure."""
 
     name = "data_request"
@@ -235,14 +236,7 @@ class DataRequestService:
         return RegisterPage(entries=entries, next_cursor=cursor_after(shown[-1]) if more else None)
 
     def _opened(self, work: Work, tracking_number: str) -> DataRequestCase:
-        """The case, locked; made if this is the first that is heard of it."""
-        new = {
-            "tracking_number": tracking_number,
-            "state": State.EXPECTED.value,
-            "wrapped_key": self.vault.new_key(),
-        }
-        insert_or_ignore(work.session, DataRequestCase, new)
-        return _locked(work, tracking_number)
+        return opened_case(work.session, tracking_number, self.vault.new_key())
 
     def _writings(self, work: Work, row: DataRequestCase) -> Writings:
         return Writings(work.session, self.vault, row)

@@ -14,6 +14,7 @@ from chassis.vault import VaultProvider
 from chassis.work import Work
 from contracts.documents import DocumentIssued, DocumentKind, DocumentRevoked
 from contracts.envelope import SYSTEM
+from contracts.errors import ErrorCode, Refusal
 from services.documents import models
 from services.documents.domain import TITLES, DocumentState, letter_number, line_of
 from services.documents.models import Content, Document
@@ -38,16 +39,25 @@ class Issuing:
     ) -> None:
         """The case's document of that kind and edition, unless it is issued already.
 
-        `write` makes the PDF; it runs outside of any transaction.
+        `write` makes the PDF; it runs outside of any transaction. Nothing is issued about somebody
+        who is erased.
         """
+        if models.is_erased(self._work.session, case):
+            return
         document = self._reserve(case, kind, edition)
         if document.state != DocumentState.RESERVED:
             return
         self._work.checkpoint()
         signer = self._settings.signer(self._work.now)
+        try:
+            paper = write(self._imprint(document, signer))
+        except Refusal as refusal:
+            if refusal.code is ErrorCode.PERSONAL_DATA_ERASED:
+                return
+            raise
         pdf = aside(
             signer.sign,
-            write(self._imprint(document, signer)),
+            paper,
             reason=TITLES[kind],
             location="Banjarmasin",
             when=self._work.now,
@@ -86,6 +96,8 @@ class Issuing:
         editions = models.locked_editions(work.session, reserved.tracking_number, line)
         document = next(each for each in editions if each.code == reserved.code)
         if document.state != DocumentState.RESERVED:
+            return
+        if models.is_erased(work.session, document.tracking_number):
             return
         document.state = DocumentState.ISSUED
         document.issued_at = work.now

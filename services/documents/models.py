@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from casework.readings import ReadingColumns
 from chassis.database import UtcDateTime, insert_or_ignore, next_value
 from chassis.tables import messaging_tables
+from chassis.vault import DESTROYED
 from services.documents.domain import DocumentState, new_code
 
 
@@ -41,6 +42,15 @@ class Content(Base):
 
 class PersonalDataReading(ReadingColumns, Base):
     """Who of the staff read a document, when and why."""
+
+
+class Erasure(Base):
+    """A case whose person is erased: no more of its documents are made, few are read."""
+
+    __tablename__ = "erasures"
+
+    tracking_number: Mapped[str] = mapped_column(String(32), primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Handover(Base):
@@ -125,6 +135,36 @@ def locked_editions(session: Session, tracking_number: str, line: Sequence[str])
     ordered = query.order_by(Document.code).with_for_update()
     found = session.scalars(ordered.execution_options(populate_existing=True))
     return sorted(found, key=lambda document: (line.index(document.kind), document.edition))
+
+
+def documents_of(session: Session, tracking_number: str) -> list[Document]:
+    """The case's documents, oldest first."""
+    query = select(Document).where(Document.tracking_number == tracking_number)
+    return [*session.scalars(query.order_by(Document.reserved_at, Document.code))]
+
+
+def locked_documents(session: Session, tracking_number: str) -> list[Document]:
+    """The same as they are now, locked: what is being issued comes before or after an erasure."""
+    query = select(Document).where(Document.tracking_number == tracking_number)
+    ordered = query.order_by(Document.code).with_for_update()
+    return [*session.scalars(ordered.execution_options(populate_existing=True))]
+
+
+def note_erasure(session: Session, tracking_number: str, now: datetime) -> bool:
+    """Remember that the case is erased; False if it was before."""
+    erasure = {"tracking_number": tracking_number, "erased_at": now}
+    return insert_or_ignore(session, Erasure, erasure)
+
+
+def is_erased(session: Session, tracking_number: str) -> bool:
+    """Whether the person of the case is erased."""
+    return session.get(Erasure, tracking_number, populate_existing=True) is not None
+
+
+def destroy(session: Session, sha256: str) -> None:
+    """Make a PDF unreadable for good; its hash stays, so that it can still be verified."""
+    gone = {"wrapped_key": DESTROYED, "sealed": b""}
+    session.execute(update(Content).where(Content.sha256 == sha256).values(**gone))
 
 
 def published(session: Session, code: str) -> Document | None:

@@ -8,7 +8,7 @@ from chassis.native import aside
 from chassis.rpc import RpcClient, query
 from chassis.settings import Configured
 from chassis.store import Store
-from chassis.vault import VaultProvider
+from chassis.vault import KeyDestroyed, VaultProvider
 from chassis.work import Work
 from contracts.complaints import (
     ComplaintDetail,
@@ -66,12 +66,14 @@ from services.documents.letters.verification import (
 )
 from services.documents.models import Content, PersonalDataReading
 from services.documents.rendering import Imprint
+from services.documents.retention import READERS, is_kept
 from services.documents.settings import DocumentsSettings
+from services.documents.subject import Subjects
 
 HANDOVER = "handover_record"
 
 
-class DocumentsService:
+class DocumentsService(Subjects):
     name = "documents"
     store = Store(models.Base.metadata)
     vault = VaultProvider()
@@ -177,6 +179,9 @@ class DocumentsService:
         document = models.published(work.session, ask.code)
         if document is None:
             raise DocumentNotFound
+        erased = models.is_erased(work.session, document.tracking_number)
+        if erased and not (is_kept(document.kind) and work.actor.role in READERS):
+            raise KeyDestroyed
         if work.actor.role not in (Role.RESIDENT, Role.SYSTEM):
             read = PersonalDataRead(purpose=ask.purpose, fields=("document",))
             log_read(work, PersonalDataReading, document.tracking_number, read)

@@ -62,12 +62,16 @@ class Move(StrEnum):
 
 
 class State(StrEnum):
-    """Where a request stands at intake; a completed one is with the service of its kind."""
+    """Where a request stands at intake.
+
+    A completed one is with the service of its kind; withdrawn there, it is closed here.
+    """
 
     RECEIVED = "received"
     RETURNED = "returned"
     COMPLETED = "completed"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -92,9 +96,10 @@ MOVES: dict[State, dict[Move, State]] = {
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.COMPLETED: {
-        Move.WITHDRAW: State.WITHDRAWN,
+        Move.WITHDRAW: State.CLOSED,
     },
     State.WITHDRAWN: {},
+    State.CLOSED: {},
 }
 """The one table of moves: what is not in it is illegal."""
 
@@ -182,9 +187,10 @@ def check_supplement(attachments: Iterable[str], notes: str | None) -> None:
 def withdrawn(state: State) -> State:
     """The state after the resident's withdrawal; raises IllegalMove.
 
-    Refused with already_handed_over once another service has the request, which must be asked.
+    Refused with already_handed_over once another service has or had the request, which must be
+    asked.
     """
-    if state is State.COMPLETED:
+    if state in (State.COMPLETED, State.CLOSED):
         raise Refusal(ErrorCode.ALREADY_HANDED_OVER)
     return state.after(Move.WITHDRAW)
 

@@ -29,7 +29,7 @@ calendar_table(Base.metadata)
 class Person(Base):
     """Somebody whom requests are about, or who makes them; found by `nik_index` where it is known.
 
-    Without `wrapped_key` nothing of them can be read again.
+    Erased, both are gone, and nothing of them can be read again.
     """
 
     __tablename__ = "persons"
@@ -94,10 +94,30 @@ class Clock(ClockColumns, Base):
     """The promise and the identification of the requests that are at intake."""
 
 
-def locked_person(session: Session, nik_index: str) -> Person:
+def locked_person(session: Session, nik_index: str) -> Person | None:
     """The person, locked until the transaction ends: of two requests the later sees the earlier."""
     found = select(Person).where(Person.nik_index == nik_index)
-    return session.scalars(found.with_for_update()).one()
+    return session.scalar(found.with_for_update())
+
+
+def person_found(session: Session, nik_index: str) -> Person | None:
+    """The person with this index, to be read."""
+    return session.scalar(select(Person).where(Person.nik_index == nik_index))
+
+
+def locked_person_of(session: Session, tracking_number: str) -> Person | None:
+    """Whom the request is of, locked until the transaction ends: no other request comes between."""
+    row = find_request(session, tracking_number)
+    if row is None:
+        return None
+    found = select(Person).where(Person.id == row.person_id).with_for_update()
+    return session.scalars(found.execution_options(populate_existing=True)).one()
+
+
+def requests_of(session: Session, person_id: str) -> list[Request]:
+    """The person's requests of either kind, oldest first."""
+    found = select(Request).where(Request.person_id == person_id)
+    return [*session.scalars(found.order_by(Request.received_at, Request.tracking_number))]
 
 
 def find_request(session: Session, tracking_number: str) -> Request | None:
@@ -122,7 +142,7 @@ def has_other_request(session: Session, person: Person, purpose: str, since: dat
     found = exists().where(
         Request.person_id == person.id,
         Request.purpose == purpose,
-        Request.state != State.WITHDRAWN.value,
+        Request.state.not_in([State.WITHDRAWN.value, State.CLOSED.value]),
         or_(waiting, Request.received_at >= since),
     )
     return bool(session.scalar(select(found)))

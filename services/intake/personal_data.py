@@ -192,10 +192,13 @@ def person_with(session: Session, vault: Vault, nik: str | None, now: datetime) 
         "wrapped_key": vault.new_key(),
         "created_at": now,
     }
-    insert_or_ignore(session, Person, first)
-    if nik_index is None:
-        return session.get_one(Person, first["id"])
-    return locked_person(session, nik_index)
+    while True:
+        insert_or_ignore(session, Person, first)
+        if nik_index is None:
+            return session.get_one(Person, first["id"])
+        person = locked_person(session, nik_index)
+        if person is not None:  # else it was erased while we waited for it
+            return person
 
 
 def fields_read(detail: RequestDetail | ApplicationDetail) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from casework.attachments import Attachments
 from casework.clocks import Clocks
-from casework.office import OfficeSettings, deadline_view, office_calendar
+from casework.office import OfficeSettings, deadline_view
 from casework.readings import log_read
 from chassis.entrypoints import Event, every, on_event
 from chassis.rpc import command, query
@@ -11,14 +11,10 @@ from chassis.store import Store
 from chassis.vault import VaultProvider
 from chassis.work import Work
 from contracts.data_request import DataRequestWithdrawn
-from contracts.deadlines import DeadlineEvents
 from contracts.envelope import AttachmentContent, AttachmentRef, Contacts, Done
 from contracts.errors import CaseNotFound, check_purpose
 from contracts.intake import (
     ApplicationDetail,
-    DeadlineApproaching,
-    DeadlineChanged,
-    DeadlineMissed,
     IdentifyRequest,
     PersonalDataRead,
     ReadApplication,
@@ -39,12 +35,12 @@ from contracts.intake import (
 )
 from contracts.verification import VerificationWithdrawn
 from services.intake import domain
+from services.intake.clocks import clocks_of
 from services.intake.domain import Move, State
 from services.intake.fields import check_application, check_submission
 from services.intake.models import (
     Attachment,
     Base,
-    Clock,
     PersonalDataReading,
     Request,
     find_request,
@@ -53,12 +49,11 @@ from services.intake.models import (
 )
 from services.intake.personal_data import PersonalData, fields_read, person_with
 from services.intake.registration import completed, received, register
+from services.intake.subject import Subjects
 from standards import catalogue
 
-DEADLINE_EVENTS = DeadlineEvents(DeadlineApproaching, DeadlineMissed, DeadlineChanged)
 
-
-class IntakeService:
+class IntakeService(Subjects):
     """Reception; the methods stand in the order of the procedure."""
 
     name = "intake"
@@ -229,8 +224,7 @@ class IntakeService:
             work.emit(case, withdrawn)
 
     def _clocks(self, work: Work) -> Clocks:
-        calendar = office_calendar(self.settings.office_override)
-        return Clocks(work, Clock, DEADLINE_EVENTS, calendar)
+        return clocks_of(work, self.settings)
 
     def _files(self, work: Work) -> Attachments:
         return Attachments(work.session, self.vault, Attachment)

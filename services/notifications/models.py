@@ -229,6 +229,12 @@ def find_delivery(session: Session, notification: str) -> Delivery | None:
     return session.scalar(select(Delivery).where(Delivery.id == notification).with_for_update())
 
 
+def deliveries_to_resident(session: Session, tracking_number: str) -> list[Delivery]:
+    """What the case's resident was told or is to be told, oldest first."""
+    mine = Delivery.tracking_number == tracking_number, Delivery.contact_way.is_not(None)
+    return [*session.scalars(select(Delivery).where(*mine).order_by(Delivery.number))]
+
+
 def deliveries_before(
     session: Session, webhook: str | None, state: str | None, before: int | None, limit: int
 ) -> list[Delivery]:

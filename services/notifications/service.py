@@ -1,6 +1,7 @@
 """Notifications: what happens to a case becomes messages to residents, staff and bots."""
 
 from casework.office import office_calendar
+from casework.subjects import check_officer
 from chassis.entrypoints import every, on_every_event
 from chassis.ids import uuid7
 from chassis.rpc import RpcClient, command, query
@@ -19,6 +20,7 @@ from contracts.notifications import (
     DeliveryDetail,
     ListDeliveries,
     ListWebhooks,
+    ReadSubject,
     RemoveWebhook,
     ReplayDelivery,
     WebhookAdded,
@@ -26,12 +28,13 @@ from contracts.notifications import (
     WebhookKind,
     Webhooks,
 )
+from contracts.subject import SubjectCase, SubjectRecord
 from services.notifications import domain, models, webhooks
 from services.notifications.addresses import check_url
 from services.notifications.attempts import State
 from services.notifications.domain import DeliveryNotFound, WebhookNotFound
 from services.notifications.lanes import Lanes
-from services.notifications.models import Base, Delivery, Webhook
+from services.notifications.models import Base, CaseWays, Delivery, Webhook
 from services.notifications.sending import Sender, secret_context
 from services.notifications.settings import NotificationsSettings
 from services.notifications.telling import BOTS, Reception, Teller
@@ -151,11 +154,35 @@ class NotificationsService:
             row.not_before = domain.may_tell_from(Audience(row.audience), work.now, calendar)
         return Done(tracking_number=row.tracking_number, state=row.state)
 
+    @query(ReadSubject)
+    def read_subject(self, ask: ReadSubject, work: Work) -> SubjectRecord:
+        """By which ways the residents are told; an address stands at intake or complaints only."""
+        check_officer(work.actor)
+        ways = (models.find_case(work.session, each) for each in ask.tracking_numbers)
+        return SubjectRecord(cases=tuple(_subject(work, each) for each in ways if each))
+
     @every(seconds=1)
     def send_due(self, work: Work) -> None:
         """Set going what is due; the lanes go on by themselves."""
         sender = Sender(self.store, self.vault, self.rpc, self.settings, self.lanes)
         sender.start_due(work)
+
+
+def _subject(work: Work, case: CaseWays) -> SubjectCase:
+    number = case.tracking_number
+    sent = models.deliveries_to_resident(work.session, number)
+    return SubjectCase(
+        tracking_number=number,
+        state="told",
+        data={
+            "ways_given": case.given or [],
+            "ways_in_use": case.ways,
+            "messages": [
+                {"way": each.contact_way, "occasion": each.occasion, "state": each.state}
+                for each in sent
+            ],
+        },
+    )
 
 
 def _detail(row: Delivery) -> DeliveryDetail:

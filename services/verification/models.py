@@ -1,16 +1,18 @@
 """Verification's tables, and the queries on them.
 
-What was written about a household lies in the `sealed` columns, under the data key of its case.
+What was written about a household lies in the `sealed` columns, under the data key of its case,
+which is empty once it is erased.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from casework.clock_tables import ClockColumns, calendar_table
 from casework.readings import ReadingColumns
-from chassis.database import Json, UtcDateTime
+from chassis.database import Json, UtcDateTime, insert_or_ignore
 from chassis.tables import messaging_tables
 from contracts.verification import DeliveryMethod
 from services.verification.domain import Case, State
@@ -130,6 +132,12 @@ class PersonalDataReading(ReadingColumns, Base):
 
 class Clock(ClockColumns, Base):
     """The promise and the present step of the cases that are with verification."""
+
+
+def open_case(session: Session, tracking_number: str, wrapped_key: str, **facts: Any) -> None:
+    """Make the case, unless it is known, as one that waits at intake."""
+    row = {"state": State.RECEIVED.value, "wrapped_key": wrapped_key, **facts}
+    insert_or_ignore(session, VerificationCase, {"tracking_number": tracking_number, **row})
 
 
 def locked_case(session: Session, tracking_number: str) -> VerificationCase | None:

@@ -5,7 +5,6 @@ from typing import Any, cast
 from casework.clocks import Clocks, Kept
 from casework.office import OfficeSettings, deadline_view
 from casework.readings import log_read
-from chassis.database import insert_or_ignore
 from chassis.entrypoints import Event, every, on_event
 from chassis.rpc import command, query
 from chassis.settings import Configured
@@ -45,18 +44,20 @@ from contracts.verification import (
     WithdrawVerification,
 )
 from services.verification.clocks import begin, clocks_of, next_step, take_over
-from services.verification.domain import Move, State, Step, field_work, is_ours, state_reported
+from services.verification.domain import Move, Step, field_work, is_ours, state_reported
 from services.verification.findings import Findings, fields_read
 from services.verification.models import (
     Base,
     PersonalDataReading,
     VerificationCase,
     locked_case,
+    open_case,
 )
+from services.verification.subject import Subjects
 from standards import regions
 
 
-class VerificationService:
+class VerificationService(Subjects):
     """Aid verification; the methods stand in the order of the procedure."""
 
     name = "verification"
@@ -243,13 +244,7 @@ class VerificationService:
         return detail
 
     def _open(self, work: Work, tracking_number: str, **facts: Any) -> None:
-        row = {
-            "tracking_number": tracking_number,
-            "state": State.RECEIVED.value,
-            "wrapped_key": self.vault.new_key(),
-            **facts,
-        }
-        insert_or_ignore(work.session, VerificationCase, row)
+        open_case(work.session, tracking_number, self.vault.new_key(), **facts)
 
     def _reoffer(self, work: Work, row: VerificationCase) -> None:
         """To every district's verifiers; from now on it waits for an appointment."""

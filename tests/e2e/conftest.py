@@ -6,6 +6,15 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.e2e.documented_journeys import (  # noqa: F401 - fixtures of every module here
+    api,
+    delivered,
+    detours,
+    escalated,
+    handed_over,
+    reopened,
+    told,
+)
 from tests.fleet import Fleet
 
 
@@ -14,10 +23,12 @@ def new_fleet(broker, postgres, tmp_path_factory):
     """Gives a fleet on a virtual host and databases of its own, all services running."""
 
     @contextmanager
-    def running() -> Iterator[Fleet]:
+    def running(**extra: str) -> Iterator[Fleet]:
         vhost = broker.new_vhost()
         prefix = f"sigap_f{secrets.token_hex(3)}"
-        fleet = Fleet(vhost, postgres.url + prefix, tmp_path_factory.mktemp("fleet"))
+        folder = tmp_path_factory.mktemp("fleet")
+        fleet = Fleet(vhost, postgres.url + prefix, folder, broker.management_url)
+        fleet.extra |= extra
         fleet.prepare()
         try:
             fleet.start()

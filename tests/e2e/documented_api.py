@@ -64,7 +64,7 @@ class Api:
 
     def stream(self, path: str, role: str, **names: str) -> str:
         """The first line of a stream, which does not end by itself."""
-        address, headers = path.format(**names), self._bearer(role)
+        address, headers = path.format(**names), self.bearer(role)
         with self.http.stream("GET", address, headers=headers) as answer:
             self.check(("get", path), answer)
             self.made.add(("get", path))
@@ -94,20 +94,25 @@ class Api:
         if role == RESIDENT:
             headers["X-Access-Code"] = self.codes[names["tracking_number"]]
         elif role is not None:
-            headers |= self._bearer(role)
+            headers |= self.bearer(role)
         answer = self.http.request(method, address, headers=headers, **content)
         assert answer.is_success, (method, address, answer.text)
         self.check((method, path), answer)
         self.made.add((method, path))
         return answer
 
-    def _bearer(self, role: str) -> dict[str, str]:
+    def bearer(self, role: str) -> dict[str, str]:
+        """The header of the role's demo account."""
         if role not in self._bearers:
             self.made_by_example.add(("/v1/login", "example"))
             login = self.examples("/v1/login")["example"]
             signed_in = self.send("/v1/login", None, login | {"username": role})
             self._bearers[role] = {"Authorization": f"Bearer {signed_in['access_token']}"}
         return self._bearers[role]
+
+    def sign_in_again(self) -> None:
+        """Use none of the tokens that were given out so far."""
+        self._bearers.clear()
 
 
 def validator(document: Json, schema: Json) -> Draft202012Validator:

@@ -23,6 +23,7 @@ class Embedded:
         self.home = home
         self.address = f"127.0.0.1:{free_port()}"
         self.url = f"http://{self.address}"
+        self.extra: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, demo: str = "1") -> None:
@@ -72,6 +73,7 @@ class Embedded:
             "SIGAP_HOME": str(self.home),
             "SIGAP_HTTP_ADDRESS": self.address,
             "SIGAP_PUBLIC_URL": self.url,
+            **self.extra,
         }
 
     def rows(self, service: str, query: str) -> list[Any]:

@@ -166,8 +166,8 @@ def sign_in(fleet: Fleet, front: Front, rival: str) -> dict[str, str]:
     credentials = {"username": rival, "password": PASSWORD}
     answer = front.post("/v1/login", json=credentials)
     if answer.status_code == 401:
-        arguments = ("--district", "63.71.03", "--password", PASSWORD)
-        fleet.sigap("staff", "add", rival, "verifier", *arguments)
+        arguments = ("staff", "add", rival, "verifier", "--district", "63.71.03")
+        fleet.sigap(*arguments, SIGAP_PASSWORD=PASSWORD)
         answer = front.post("/v1/login", json=credentials)
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 

@@ -36,7 +36,7 @@ def tokens(fleet):
     office = Office(fleet.url)
     signed_in = {role: office._authorization(role) for role in (*SECOND, "social_worker")}
     for role, name in SECOND.items():
-        fleet.sigap("staff", "add", name, role, "--password", PASSWORD)
+        fleet.sigap("staff", "add", name, role, SIGAP_PASSWORD=PASSWORD)
         credentials = {"username": name, "password": PASSWORD}
         answer = httpx.post(f"{fleet.url}/v1/login", json=credentials).json()
         signed_in[name] = {"Authorization": f"Bearer {answer['access_token']}"}
@@ -193,7 +193,23 @@ def test_a_resident_withdraws_while_an_officer_decides(fleet, tokens, broker):
             assert journey.status()["status"] == expected
         for index, journey in enumerate((aid, data)):
             at_intake = state(fleet, "intake", "requests", journey.tracking_number)
-            assert (at_intake == "withdrawn") == bool(withdrawn[index])
+            assert (at_intake == "closed") == bool(withdrawn[index])
 
 
 NOT_OURS = {"result": "not_ours", "referral": "police", "note": "Silakan melapor ke polisi."}
+
+
+def test_a_request_is_withdrawn_twice_at_once(fleet):
+    """One of the two withdrawals is taken, whether intake has the request or another service."""
+    for move in (None, "identification"):
+        for _ in range(RACES):
+            journey = AidJourney(Office(fleet.url))
+            journey.registered(journey.office.post("/v1/requests", REQUEST, "counter_officer"))
+            if move:
+                checked = ("resident", "identity_document", "institution_documents")
+                checklist = [{"requirement": name, "fulfilled": True} for name in checked]
+                journey.as_staff(move, {"checklist": checklist}, "counter_officer", "announced")
+            path = f"/v1/status/{journey.tracking_number}/withdrawal"
+            code = {"X-Access-Code": journey.access_code}
+            _, refused = won_and_lost(at_once([poster(fleet, path, {}, code)] * 2))
+            assert refused == "illegal_move"

@@ -51,6 +51,11 @@ class Broker:
         return self._url("/")
 
     @property
+    def management_url(self) -> str:
+        """The management API, for the same account as the AMQP URL's."""
+        return f"http://127.0.0.1:{self._management_port}"
+
+    @property
     def name(self) -> str:
         """Which RabbitMQ this is, for people."""
         version = self._ask("GET", "/overview")["rabbitmq_version"]

@@ -43,7 +43,7 @@ def _create_persons() -> None:
     op.create_table(
         "persons",
         sa.Column("id", sa.String(36), primary_key=True),
-        sa.Column("nik_index", sa.String(64), nullable=False, unique=True),
+        sa.Column("nik_index", sa.String(64), unique=True),
         sa.Column("wrapped_key", sa.Text, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
     )

@@ -29,6 +29,11 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
     op.create_table(
+        "erasures",
+        sa.Column("tracking_number", sa.String(32), primary_key=True),
+        sa.Column("erased_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
         "handovers",
         sa.Column("tracking_number", sa.String(32), primary_key=True),
         sa.Column("over", sa.Boolean, nullable=False),
@@ -56,7 +61,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
-        *("documents", "handovers", "contents", "series", "personal_data_reads"),
+        *("documents", "handovers", "erasures", "contents", "series", "personal_data_reads"),
         *("sequences", "suspects", "replies", "inbox", "outbox"),
     ):
         op.drop_table(table)

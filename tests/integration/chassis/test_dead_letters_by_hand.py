@@ -9,6 +9,7 @@ from kombu import Connection
 from chassis.publishing import BrokerPublisher, Outgoing
 from chassis.retry import ContractViolation, Unavailable
 from chassis.settings import SettingsError
+from chassis.topology import REPLAY_EXCHANGE
 from contracts.envelope import SYSTEM
 from contracts.operations import RecordDiscard, RecordReplay
 from ops.dead_letters import Choice, discard, holding, operator, replay, waiting
@@ -164,7 +165,7 @@ def test_a_letter_that_fails_again_lies_there_again_with_its_own_queue_as_addres
     assert send_back(buried, publisher, ledger) == ["replayed"] * 5
     eventually(lambda: dead(buried) == 5, "the letters to come back")
     with held(buried, limit=1) as (one,):
-        assert (one.letter.exchange, one.letter.routing_key) == ("", QUEUE)
+        assert (one.letter.exchange, one.letter.routing_key) == (REPLAY_EXCHANGE.name, QUEUE)
     Behaviour.act = staticmethod(lambda word, attempt: None)
     assert send_back(buried, publisher, ledger) == ["replayed"] * 5
     eventually(lambda: len(buried.effects()) == 5, "the effects")

@@ -102,7 +102,7 @@ def test_a_stop_while_it_waits_for_the_broker_ends(toys, broker_wire):
     """The broker went away between the declaration of the queues and the first consume."""
     runner = toys.runner(Alpha, Beta, Asker)
     broker_wire.close()
-    runner._declare_topology = lambda: True
+    runner._topology_is_there = lambda: True
     starting = eventlet.spawn(runner.start)
     eventually(lambda: runner.containers[0].started, "the first service to start")
     stopping = eventlet.spawn(runner.stop)

@@ -12,12 +12,14 @@ from contracts.complaints import (
     Complainant,
     CoordinateComplaint,
     Element,
+    EraseSubject,
     EscalateComplaint,
     ExportLapor,
     RateComplaint,
     ReadComplaint,
     ReadContacts,
     ReadEvidence,
+    ReadSubject,
     ReconcileLapor,
     RecordAnswer,
     ReopenComplaint,
@@ -136,6 +138,14 @@ class ComplaintsDesk(Bench):
     def reopen(self, case=CASE, words="Uang belum saya terima.", by=RESIDENT):
         """The complainant is not content."""
         return self.ask(ReopenComplaint(tracking_number=case, words=words), by)
+
+    def erase(self, case=CASE, by=AMIN):
+        """The complainant is erased."""
+        return self.ask(EraseSubject(tracking_number=case, reason="subject_request"), by)
+
+    def record_of(self, by=AMIN, with_data=True, **asked):
+        """What is stored about a person."""
+        return self.ask(ReadSubject(with_data=with_data, **asked), by)
 
     def withdraw(self, case=CASE, by=RESIDENT):
         """The complainant no longer wants it."""

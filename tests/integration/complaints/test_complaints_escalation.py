@@ -202,8 +202,8 @@ def test_it_is_never_passed_downwards_nor_twice(desk):
     """A refusal changes nothing."""
     desk.go_to("checked")
     desk.escalate("agency_head")
-    for to in ("division_head", "agency_head"):
-        assert refused_fields(desk.escalate, to) == [("to", "not_allowed")]
+    assert refused_fields(desk.escalate, "division_head") == [("to", "not_allowed")]
+    refused(ErrorCode.ALREADY_ESCALATED, desk.escalate, "agency_head")
     assert refused_fields(desk.escalate, "lapor", words="") == [("words", "required")]
     assert escalations(desk) == [("agency_head", "by_hand")]
 

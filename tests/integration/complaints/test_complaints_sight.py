@@ -210,6 +210,7 @@ CALLS = {
     "read_evidence": lambda desk, by: desk.read_evidence("x", by=by),
     "read_contacts": lambda desk, by: desk.read_contacts(by=by),
     "export_lapor": lambda desk, by: desk.export(by=by),
+    "erase_subject": lambda desk, by: desk.erase(by=by),
 }
 CONCERNED = (JOKO, HASAN, RAHMA, RINA, SARI, LINA, ADIT, AMIN)
 
@@ -222,7 +223,8 @@ def test_the_calls_are_every_call_about_a_case():
         if hasattr(getattr(ComplaintsService, name), "nameko_entrypoints")
     }
     jobs = {"keep_deadlines", "delete_forgotten_uploads"}
-    assert methods - jobs == {*CALLS, "store_evidence", "submit_complaint"}
+    of_no_case = {"read_subject", "on_personal_data_erased"}
+    assert methods - jobs - of_no_case == {*CALLS, "store_evidence", "submit_complaint"}
 
 
 @pytest.mark.parametrize("state", ["received", "coordinating", "resolved"])

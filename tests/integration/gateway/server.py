@@ -19,14 +19,18 @@ SECONDS = 20
 
 
 class Server:
-    """A gateway and an intake service, started; `address` is where the API listens."""
+    """A gateway and an intake service, started; `address` is where the API listens.
 
-    def __init__(self, home: Path) -> None:
+    `more` are further settings.
+    """
+
+    def __init__(self, home: Path, **more: str) -> None:
         self.address = ("127.0.0.1", free_port())
         environ = {
             "SIGAP_HOME": str(home),
             "SIGAP_HTTP_ADDRESS": f"127.0.0.1:{self.address[1]}",
             "SIGAP_DEMO": "true",
+            **more,
         }
         settings = GatewaySettings.read(environ)
         for name in ("gateway", "intake"):

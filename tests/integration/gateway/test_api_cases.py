@@ -164,6 +164,7 @@ def test_an_attachment_is_sent_as_what_it_is(desk: Desk) -> None:
     assert (response.get_data(), response.content_type) == (FILE, "image/png")
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Disposition"] == "attachment; filename=a-1.png"
     assert desk.asked() == [
         ReadAttachment(tracking_number=CASE, attachment="a-1", purpose="identification")
     ]

@@ -31,8 +31,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def signed_in(desk: Desk, role: Role, name: str) -> dict[str, str]:
-    token = desk.app.extensions["sigap"].tokens.issue(Actor(id=name, role=role), demo=True)
-    return KEY | {"Authorization": f"Bearer {token}"}
+    return KEY | desk.sign_in_as(Actor(id=name, role=role))
 
 
 def test_a_delivery_of_it_is_replayed_for_others_only(desk: Desk) -> None:

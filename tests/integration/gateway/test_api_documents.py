@@ -69,6 +69,7 @@ def test_the_resident_fetches_the_letter(desk: Desk) -> None:
         f"inline; filename=verification_letter-{LETTER.code}.pdf"
     )
     assert response.headers["ETag"] == f'"{"a" * 64}"'
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_a_letter_is_not_sent_twice(desk: Desk) -> None:
@@ -118,6 +119,7 @@ def test_a_browser_gets_a_page(desk: Desk, status: str, verdict: str) -> None:
     desk.rpc.replies[VerifyDocument] = lambda ask: STATUS.model_copy(update={"status": status})
     response = desk.http.get(VERIFY, headers=BROWSER)
     assert response.mimetype == "text/html"
+    assert "style-src 'self'" in response.headers["Content-Security-Policy"]
     assert verdict in response.text
     assert "tanpa kekuatan hukum" in response.text
     assert "CN=&lt;Sigap&gt;" in response.text

@@ -255,7 +255,7 @@ def test_who_signs_in_rightly_is_never_throttled(desk: Desk, verified: list[str]
 
 def test_https_is_demanded_where_it_is_set(tmp_path: Path) -> None:
     """Never by itself: the gateway speaks plain HTTP."""
-    for seconds, expected in (("0", None), ("31536000", "max-age=31536000")):
+    for seconds, expected in (("0", None), ("31536000", "max-age=31536000; includeSubDomains")):
         desk = Desk(tmp_path, hsts_seconds=seconds)
         answer = desk.http.get("/v1/regions")
         assert answer.headers.get("Strict-Transport-Security") == expected

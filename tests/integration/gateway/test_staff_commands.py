@@ -95,6 +95,7 @@ def test_accounts_are_listed_without_their_passwords(desk: Desk) -> None:
             "districts": ["63.71.03"],
             "name": "siti",
             "demo": False,
+            "linked": False,
         }
     ]
     assert "argon2" not in told

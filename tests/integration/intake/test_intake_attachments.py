@@ -36,6 +36,12 @@ def test_another_file_is_refused(counter):
         counter.upload(b"<html><script>alert(1)</script>")
 
 
+def test_a_pdf_with_a_program_is_refused(counter):
+    """It is what it says, and more than that."""
+    with refused(ErrorCode.ATTACHMENT_NOT_PLAIN):
+        counter.upload(pdf("<</S/JavaScript/JS(app.alert(1))>>"))
+
+
 def test_a_file_has_a_largest_size(counter):
     """At the limit it is taken, a byte above it is refused, and so is what is far too large."""
     filling = MAX_ATTACHMENT_BYTES - len(pdf(""))

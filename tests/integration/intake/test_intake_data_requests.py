@@ -142,7 +142,7 @@ def test_it_is_withdrawn_where_it_is(counter):
         counter.withdraw(case)
     assert counter.data_request_withdrew(case) == "done"
     assert counter.last().data == {"stage": "data_request"}
-    assert counter.read_application(case).state == "withdrawn"
+    assert counter.read_application(case).state == "closed"
     counter.data_request_withdrew(case, id="m-2")
     assert counter.emitted().count("request_withdrawn") == 1
 

@@ -27,7 +27,9 @@ def test_what_verification_has_is_withdrawn_there(counter):
     assert counter.verification_withdrew(case) == "done"
     assert counter.last().data == {"stage": "verification"}
     assert counter.last().actor == "resident"
-    assert counter.read(case).state == "withdrawn"
+    assert counter.read(case).state == "closed"
+    with refused(ErrorCode.ALREADY_HANDED_OVER):
+        counter.withdraw(case)
 
 
 def test_a_withdrawal_told_twice_is_told_on_once(counter):

@@ -149,8 +149,10 @@ def test_who_may_pass_a_complaint_upward(actor, to, code):
 def test_a_complaint_is_passed_upward_with_words_once_and_never_down():
     """The same level may hear of it again for another reason."""
     assert errors_of(case_at().escalate, DEWI, DIVISION, " ") == [("words", "required")]
-    for levels, to in [((DIVISION,), DIVISION), ((AGENCY,), DIVISION), ((LAPOR,), AGENCY)]:
-        assert errors_of(case_at(*levels).escalate, DEWI, to, "Tolong.") == [("to", "not_allowed")]
+    for level, to in [(AGENCY, DIVISION), (LAPOR, AGENCY)]:
+        assert errors_of(case_at(level).escalate, DEWI, to, "Tolong.") == [("to", "not_allowed")]
+    again = code_of(case_at(DIVISION).escalate, DEWI, DIVISION, "Tolong.")
+    assert again is ErrorCode.ALREADY_ESCALATED
     late = case_at().escalated(DIVISION, OVERDUE)
     assert late.escalate(DEWI, DIVISION, "Tolong.").escalated_to is DIVISION
 
@@ -201,7 +203,7 @@ def test_after_a_reopening_a_hand_may_pass_it_upward_again():
     closed = case_at(AGENCY, LAPOR, state=State.RESOLVED, reopen_until=NOW)
     case = closed.reopen(NOW).escalate(DEWI, AGENCY, "Tolong.").escalate(DEWI, LAPOR, "Tolong.")
     assert case.present_escalations == ((AGENCY, BY_HAND), (LAPOR, BEYOND))
-    assert errors_of(case.escalate, DEWI, LAPOR, "Tolong.") == [("to", "not_allowed")]
+    assert code_of(case.escalate, DEWI, LAPOR, "Tolong.") is ErrorCode.ALREADY_ESCALATED
 
 
 @pytest.mark.parametrize("state", State)

@@ -12,8 +12,8 @@ from joserfc.jwk import OctKey
 from contracts.envelope import Actor, Role
 from contracts.errors import ErrorCode
 from gateway.problems import ApiProblem
-from gateway.tokens import Holder, Tokens
-from tests.support import StoppedClock
+from gateway.tokens import HEADER, Holder, Tokens
+from tests.support import MONDAY_MORNING, StoppedClock
 
 SECRET = b"k" * 32
 SITI = Actor(id="siti", role=Role.VERIFIER, districts=("63.71.03",))
@@ -38,7 +38,8 @@ def refused(tokens: Tokens, token: str) -> bool:
 
 
 def signed(claims: dict[str, Any], secret: bytes = SECRET, alg: str = "HS256") -> str:
-    return jwt.encode({"alg": alg}, claims, OctKey.import_key(secret), algorithms=[alg])
+    header = HEADER | {"alg": alg}
+    return jwt.encode(header, claims, OctKey.import_key(secret), algorithms=[alg])
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -47,8 +48,10 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def test_a_token_tells_who_signed_in(tokens: Tokens) -> None:
-    """User name, role and districts come back."""
-    assert tokens.read(tokens.issue(SITI, "s-1", demo=False)) == Holder(SITI, "s-1")
+    """User name, role and districts come back, and what it takes to revoke it."""
+    token = tokens.issue(SITI, "s-1", demo=False)
+    ends_at = MONDAY_MORNING + timedelta(minutes=10)
+    assert tokens.read(token) == Holder(SITI, "s-1", claims_of(token)["jti"], ends_at)
 
 
 def test_a_token_ends(tokens: Tokens, clock: StoppedClock) -> None:
@@ -82,11 +85,19 @@ def test_a_token_of_a_demo_account_is_refused_outside_the_demo(clock: StoppedClo
         {"districts": 5},
         {"demo": True},
         {"stamp": None},
+        {"iat": None},
+        {"iat": 1.0e300},
+        {"iat": 0},
+        {"nbf": 4102444800},
+        {"exp": 4102444800},
+        {"exp": "4102444800"},
     ],
 )
 def test_a_token_with_other_claims_is_refused(tokens: Tokens, change: dict[str, Any]) -> None:
     """Every claim counts, though the signature is right; None stands for a missing one."""
-    claims = claims_of(tokens.issue(SITI, "s-1", demo=False)) | change
+    whole = claims_of(tokens.issue(SITI, "s-1", demo=False))
+    assert tokens.read(signed(whole)).actor == SITI
+    claims = whole | change
     token = signed({name: value for name, value in claims.items() if value is not None})
     assert refused(tokens, token)
 

@@ -11,7 +11,7 @@ ALLOWED = {
     (State.RECEIVED, Move.WITHDRAW): State.WITHDRAWN,
     (State.RETURNED, Move.SUPPLEMENT): State.RECEIVED,
     (State.RETURNED, Move.WITHDRAW): State.WITHDRAWN,
-    (State.COMPLETED, Move.WITHDRAW): State.WITHDRAWN,
+    (State.COMPLETED, Move.WITHDRAW): State.CLOSED,
 }
 EVERY = [(state, move) for state in State for move in Move]
 
@@ -34,7 +34,7 @@ def test_any_other_move_is_refused_and_says_what_is_allowed(state, move):
 
 def test_a_withdrawn_request_is_closed():
     """Nothing follows a withdrawal."""
-    assert State.WITHDRAWN.moves == ()
+    assert State.WITHDRAWN.moves == State.CLOSED.moves == ()
 
 
 @pytest.mark.parametrize("state", [State.RECEIVED, State.RETURNED])
@@ -43,10 +43,11 @@ def test_a_resident_withdraws_what_is_still_at_intake(state):
     assert withdrawn(state) is State.WITHDRAWN
 
 
-def test_a_resident_cannot_withdraw_at_intake_what_was_handed_over():
-    """Verification has it, so verification is asked."""
+@pytest.mark.parametrize("state", [State.COMPLETED, State.CLOSED])
+def test_a_resident_cannot_withdraw_at_intake_what_was_handed_over(state):
+    """Verification has it or had it, so verification is asked: it knows whose withdrawal it took."""
     with pytest.raises(Refusal) as refused:
-        withdrawn(State.COMPLETED)
+        withdrawn(state)
     assert refused.value.code is ErrorCode.ALREADY_HANDED_OVER
 
 

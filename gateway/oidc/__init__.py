@@ -1,0 +1,1 @@
+"""Signing in at a standard provider: OpenID Connect, Authorization Code flow with PKCE."""
