@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlencode
 
@@ -22,7 +23,9 @@ SECRET = "a secret: with / signs %"
 Json = dict[str, Any]
 
 
-def new_key(kid: str) -> RSAKey:
+@cache
+def new_key(kid: str, which: int = 0) -> RSAKey:
+    """A key of that id; another one for each `which`."""
     return RSAKey.generate_key(2048, {"kid": kid, "use": "sig", "alg": "RS256"})
 
 
@@ -43,6 +46,10 @@ class Provider:
     changed: Json = field(default_factory=dict)
     codes: dict[str, Json] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+
+    def straighten(self) -> None:
+        """Be again as the standard says."""
+        vars(self).update(vars(Provider(self.url)))
 
     @property
     def issuer(self) -> str:
