@@ -50,7 +50,7 @@ lock: ## resolve the dependencies anew into the two lock files (needs uv)
 	@uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--all-extras --group dev pyproject.toml -o requirements-dev.lock
 	@uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-		--all-extras --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
+		--extra all --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean: ## remove what the other commands made
 	@rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache
