@@ -28,7 +28,7 @@ check: $(VENV)/.dev ## format, lint, types, import rules, stale schemas, known v
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contracts.generate --check
-	@$(BIN)/python -m gateway.rights_page --check
+	@$(BIN)/python -W ignore -m gateway.rights_page --check
 	@$(BIN)/python deploy/audit_dependencies.py --unless-out-of-reach
 
 audit: $(VENV)/.dev ## known vulnerabilities of what is locked; fails when nobody can be asked
@@ -40,7 +40,7 @@ format: $(VENV)/.dev ## rewrite the files as `make check` wants them
 
 schemas: $(VENV)/.dev ## write contracts/schemas and docs/who-may-do-what.md anew
 	@$(BIN)/python -m contracts.generate
-	@$(BIN)/python -m gateway.rights_page
+	@$(BIN)/python -W ignore -m gateway.rights_page
 
 bench: $(VENV)/.dev ## measure against bare nameko, on a real RabbitMQ and PostgreSQL
 	@$(BIN)/python -m tests.setup

@@ -95,11 +95,11 @@ class StagedCases:
     def _named(self, stage: str, part: str) -> str:
         if stage == "hook":
             return str(self._ok("amin", "/v1/webhooks")["webhook"])
-        if stage == "delivery":
-            self.case("complained")
-            listed = self.call(self.signed_in("amin"), "GET", "/v1/deliveries").json
-            return str(listed["deliveries"][0]["notification"])
         case = self.case(stage)
+        if part == "message":
+            listed = self.call(self.signed_in("amin"), "GET", "/v1/deliveries?limit=200").json
+            of_case = (each for each in listed["deliveries"] if each["tracking_number"] == case)
+            return str(next(of_case)["notification"])
         if part == "letter":
             status = self.call(self.office.code(case), "GET", f"/v1/status/{case}").json
             return str(status["documents"][-1]["code"])
