@@ -28,6 +28,7 @@ check: $(VENV)/.dev ## format, lint, types, import rules, stale schemas, known v
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contracts.generate --check
+	@$(BIN)/python -W ignore -m gateway.rights_page --check
 	@$(BIN)/python deploy/audit_dependencies.py --unless-out-of-reach
 
 audit: $(VENV)/.dev ## known vulnerabilities of what is locked; fails when nobody can be asked
@@ -37,8 +38,9 @@ format: $(VENV)/.dev ## rewrite the files as `make check` wants them
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-schemas: $(VENV)/.dev ## write contracts/schemas anew from the models
+schemas: $(VENV)/.dev ## write contracts/schemas and docs/who-may-do-what.md anew
 	@$(BIN)/python -m contracts.generate
+	@$(BIN)/python -W ignore -m gateway.rights_page
 
 bench: $(VENV)/.dev ## measure against bare nameko, on a real RabbitMQ and PostgreSQL
 	@$(BIN)/python -m tests.setup
@@ -48,7 +50,7 @@ lock: ## resolve the dependencies anew into the two lock files (needs uv)
 	@uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--all-extras --group dev pyproject.toml -o requirements-dev.lock
 	@uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-		--all-extras --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
+		--extra all --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean: ## remove what the other commands made
 	@rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache

@@ -298,7 +298,10 @@ class PackageBuilt(Contract):
 
 
 class BuildPackage(Command):
-    """Make the data package of tables stored before, with where they come from and how (step 3)."""
+    """Make the data package of tables stored before, with where they come from and how (step 3).
+
+    Without named tables of every one that was stored, oldest first.
+    """
 
     service: ClassVar[str] = "data_request"
     method: ClassVar[str] = "build_package"
@@ -306,7 +309,7 @@ class BuildPackage(Command):
     patience_seconds: ClassVar[float | None] = 60.0
 
     tracking_number: str
-    tables: tuple[str, ...]
+    tables: tuple[str, ...] = ()
     data_source: str
     data_method: str
     small_cells: SmallCells = SmallCells.SUPPRESS

@@ -156,13 +156,17 @@ class ListDeliveries(Query):
 
 
 class ReplayDelivery(Command):
-    """Send it again, under the same id: a receiver that has it can tell."""
+    """Send it again, under the same id: a receiver that has it can tell.
+
+    One about a case that is `kept_from` who asks is as unknown.
+    """
 
     service: ClassVar[str] = "notifications"
     method: ClassVar[str] = "replay_delivery"
     reply: ClassVar[type[Contract]] = Done
 
     notification: str
+    kept_from: tuple[str, ...] = ()
 
 
 class ReadSubject(subject.ReadSubject):

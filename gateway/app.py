@@ -12,7 +12,8 @@ from flask_openapi3.openapi import OpenAPI
 from chassis.clock import Clock
 from chassis.metrics import REQUEST_SECONDS, REQUESTS
 from chassis.store import Store
-from gateway.access import admit, caller
+from gateway import refusals
+from gateway.access import admit, caller, client_key
 from gateway.access_codes import AccessCodes
 from gateway.api import (
     attachments,
@@ -25,6 +26,8 @@ from gateway.api import (
     health,
     ledger,
     login,
+    logout,
+    oidc_login,
     regions,
     reports,
     requests,
@@ -39,6 +42,8 @@ from gateway.context import EXTENSION, Gateway, Readiness, Rpc
 from gateway.docs import DOCUMENT, docs
 from gateway.headers import set_headers
 from gateway.incoming import IncomingRequest, limit_body, refuse_other_media
+from gateway.oidc.provider import Provider
+from gateway.oidc.tickets import Tickets
 from gateway.openapi import INFO, SECURITY_SCHEMES, openapi_json
 from gateway.problems import Problem, answer_with_problems, validation_problem
 from gateway.scanning import Scanning
@@ -57,6 +62,8 @@ RESOURCES = (
     correspondence,
     documents,
     login,
+    oidc_login,
+    logout,
     tasks,
     cases,
     verifications,
@@ -120,6 +127,8 @@ def _gateway(
         access_codes=AccessCodes(settings.secret("access_code")),
         tokens=Tokens(settings.secret("token"), lifetime, clock, demo=settings.demo),
         throttle=Throttle(store, clock),
+        tickets=Tickets.under(settings.secret("token"), clock),
+        provider=Provider(settings, clock) if settings.oidc_issuer else None,
         scanning=Scanning(settings.scanner),
         zone=ZoneInfo(settings.time_zone),
     )
@@ -157,4 +166,5 @@ def _note(response: Response) -> Response:
         request_id=g.request_id,
         ms=round(seconds * 1000, 1),
     )
+    refusals.report(route, method, response.status_code, client_key)
     return response

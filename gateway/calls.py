@@ -39,9 +39,9 @@ MULTIPART = "multipart/form-data"
 class Call:
     """`anyone` without signing in; of the others whoever has a grant, for the cases that it names.
 
-    `kinds` are those of case that the call is about. `personal_data` says to whom the answer
-    shows any, where that is not everybody who may call. `moves` calls create or change something and need an
-    Idempotency-Key. `takes` is the body's media type, `codes` what it may be refused with beside
+    `kinds` are those of case that the call is about. `personal_data` says to whom the answer shows
+    any, where that is not everybody who may call. `moves` calls create or change something and need
+    an Idempotency-Key. `takes` is the body's media type, `codes` what it may be refused with beside
     what every call of its kind may, what its grants say, and what its path names not being found.
     """
 

@@ -11,6 +11,8 @@ from chassis.clock import Clock
 from chassis.store import Store
 from contracts.envelope import Actor, Message
 from gateway.access_codes import AccessCodes
+from gateway.oidc.provider import Provider
+from gateway.oidc.tickets import Tickets
 from gateway.scanning import Scanning
 from gateway.settings import GatewaySettings
 from gateway.throttle import Throttle
@@ -48,6 +50,8 @@ class Gateway:
     access_codes: AccessCodes
     tokens: Tokens
     throttle: Throttle
+    tickets: Tickets
+    provider: Provider | None
     scanning: Scanning
     zone: ZoneInfo
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what the views' signatures say, and what access.CALLS says of them."""
+"""The OpenAPI document: what the views' signatures say, and what calls.CALLS says of them."""
 
 import json
 import re
@@ -9,13 +9,13 @@ from typing import Any
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from contracts.envelope import Role
 from contracts.errors import TEXTS, ErrorCode
 from gateway.access import ACCESS_CODE_HEADER
 from gateway.calls import CALLS, NAMES, Call
 from gateway.idempotency import HEADER as IDEMPOTENCY_KEY
 from gateway.idempotency import PATTERN as IDEMPOTENCY_KEY_PATTERN
 from gateway.openapi_responses import describe_responses
+from gateway.openapi_rights import describe_rights
 from gateway.problems import MEDIA_TYPE, STATUS
 
 Operation = dict[str, Any]
@@ -83,9 +83,7 @@ def _endpoints(app: OpenAPI) -> dict[tuple[str, str], str]:
 
 
 def _complete(operation: Operation, path: str, call: Call) -> None:
-    who = _who(call)
-    described = operation.get("description", "").replace("<br/>", " ").strip()
-    operation["description"] = f"{described}\n\n{who}".strip()
+    describe_rights(operation, path, call)
     operation["security"] = _security(call)
     if call.moves:
         operation.setdefault("parameters", []).append(_KEY_PARAMETER)
@@ -93,14 +91,6 @@ def _complete(operation: Operation, path: str, call: Call) -> None:
     responses.pop("422", None)
     for status, codes in sorted(_problems(operation, path, call).items()):
         responses.setdefault(str(status.value), _problem(codes))
-
-
-def _who(call: Call) -> str:
-    callers = ["anyone"] if call.anyone else []
-    if call.with_access_code:
-        callers.append(f"the resident, with {ACCESS_CODE_HEADER}")
-    callers += [role.value for role in Role if role in call.roles]
-    return f"Who: {', '.join(callers)}."
 
 
 def _security(call: Call) -> list[dict[str, list[str]]]:
@@ -129,7 +119,7 @@ def _problems(operation: Operation, path: str, call: Call) -> dict[HTTPStatus, l
         codes += [ErrorCode.IDEMPOTENCY_KEY_MISSING, ErrorCode.IDEMPOTENCY_KEY_REUSED]
     named = [NAMES[name][1] for name in re.findall(r"{(\w+)}", path) if name in NAMES]
     by_status = {HTTPStatus.NOT_FOUND: named} if named else {}
-    for code in dict.fromkeys([*codes, *call.codes]):
+    for code in dict.fromkeys([*codes, *call.codes, *sorted(call.refusals)]):
         if code not in named:
             by_status.setdefault(STATUS[code], []).append(code)
     return by_status

@@ -16,6 +16,7 @@ from gateway.changes import changes
 from gateway.context import Readiness
 from gateway.read_model import record
 from gateway.settings import GatewaySettings
+from gateway.spent import forget_spent
 from gateway.throttle import forget_ended
 from gateway.web import http_api
 
@@ -46,3 +47,8 @@ class GatewayService:
     def forget_wrong_tries(self, work: Work) -> None:
         """Those whose time is over."""
         forget_ended(work.session, work.now)
+
+    @every(seconds=300)
+    def forget_what_ended(self, work: Work) -> None:
+        """Revoked tokens and used attempts to sign in, once they are good no more anyway."""
+        forget_spent(work.session, work.now)

@@ -2,12 +2,12 @@
 
 from pydantic import Field, field_validator
 
-from chassis.settings import Settings
 from gateway.clamd import Clamd
 from gateway.clients import Network, networks
+from gateway.oidc.settings import OidcSettings
 
 
-class GatewaySettings(Settings):
+class GatewaySettings(OidcSettings):
     """What the HTTP side reads beside every process's settings. Secrets: `access_code`, `token`."""
 
     cors_origins: str = Field(

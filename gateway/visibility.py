@@ -54,6 +54,12 @@ def hidden_among(session: Session, actor: Actor, tracking_numbers: Iterable[str]
     return frozenset(session.scalars(select(CaseStatus.tracking_number).where(about_them)))
 
 
+def complaints_about(session: Session, actor: Actor) -> tuple[str, ...]:
+    """Every complaint about this member of the staff, by number."""
+    about_them = select(CaseStatus.tracking_number).where(CaseStatus.concerns == actor.id)
+    return tuple(session.scalars(about_them.order_by(CaseStatus.tracking_number)))
+
+
 def _is_theirs_or_free(case: _Case, actor: Actor) -> bool:
     if case.assigned_to is not None:
         return bool(case.assigned_to == actor.id)

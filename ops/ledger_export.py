@@ -129,7 +129,7 @@ def arrow_modules() -> tuple[Any, Any]:
     try:
         return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     except ImportError:
-        raise ExportRefused("Parquet needs pyarrow: `pip install pyarrow`, or jsonl") from None
+        raise ExportRefused("Parquet needs pyarrow (the extra `parquet`); or use jsonl") from None
 
 
 WRITERS: dict[str, Callable[[], Callable[[Path, Entries], Path]]] = {

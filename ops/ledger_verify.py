@@ -21,11 +21,12 @@ class NotVerifiable(Exception):
 
 def running(settings: Settings, folder: Path | None, verifier: Verifier) -> Verdict:
     """The running system against the auditor's checkpoints and its own newest one."""
-    checkpoints = _kept(folder, verifier)
+    outside = _kept(folder, verifier)
     with live(settings) as ledger:
-        checkpoints.append(_opened(ledger.checkpoint().note, verifier, "the system's checkpoint"))
+        own = _opened(ledger.checkpoint().note, verifier, "the system's checkpoint")
+        checkpoints = [*outside, own]
         size = max(checkpoint.size for checkpoint in checkpoints)
-        hashes = authentic(checkpoints, kept.leaves(folder, size)) if folder else []
+        hashes = authentic(outside, kept.leaves(folder, size)) if folder else []
         if len(hashes) < size:
             hashes = max(hashes, authentic(checkpoints, ledger.hashes(size)), key=len)
         return check(ledger.entries(), checkpoints, hashes)
@@ -38,9 +39,11 @@ def exported(export: Path, folder: Path | None, verifier: Verifier) -> Verdict:
     """
     manifest = _manifest(export)
     own = _opened(manifest["checkpoint"], verifier, "the export's checkpoint")
-    checkpoints = [own, *(each for each in _kept(folder, verifier) if each.size <= own.size)]
-    sources = [export, folder] if folder else [export]
-    hashes = max((authentic(checkpoints, kept.leaves(each, own.size)) for each in sources), key=len)
+    outside = [each for each in _kept(folder, verifier) if each.size <= own.size]
+    checkpoints = [own, *outside]
+    hashes = authentic(checkpoints, kept.leaves(export, own.size))
+    if folder:
+        hashes = max(hashes, authentic(outside, kept.leaves(folder, own.size)), key=len)
     verdict = check(_entries(export, manifest), checkpoints, hashes, size=own.size)
     if verdict.sound:
         _compare_files(export, manifest)
@@ -108,12 +111,16 @@ def _from_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
 
 def _from_parquet(path: Path) -> Iterator[tuple[int, Any]]:
     try:
-        _, parquet = arrow_modules()
+        arrow, parquet = arrow_modules()
     except ExportRefused as error:
         raise NotVerifiable(str(error)) from None
-    for batch in parquet.ParquetFile(path).iter_batches(columns=["index", "event"]):
-        for row in batch.to_pylist():
-            yield row["index"], parsed(row["event"])
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=["index", "event"]):
+                for row in batch.to_pylist():
+                    yield row["index"], parsed(row["event"])
+    except (arrow.ArrowException, OSError, KeyError, TypeError) as error:
+        raise NotCanonical(type(error).__name__) from None
 
 
 READERS = {"jsonl": _from_jsonl, "parquet": _from_parquet}

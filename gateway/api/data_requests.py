@@ -11,10 +11,8 @@ from pydantic import Field
 from contracts.data_request import (
     BuildPackage,
     Complexity,
-    DataRequestDetail,
     DispositionDataRequest,
     PackageBuilt,
-    ReadDataRequest,
     RejectionGround,
     ReviewDataRequest,
     Side,
@@ -38,7 +36,7 @@ from gateway.api.forms import (
 from gateway.api.residents import Edition
 from gateway.api.staff_names import known_staff
 from gateway.api.uploads import UploadedFile, content_of, name_of
-from gateway.asking import ask, send
+from gateway.asking import send
 
 MOST_DATA_TYPES = 100
 """What one line of a letter names can be many types when the review counts them."""
@@ -152,8 +150,7 @@ def build_package(path: CasePath, body: PackageForm) -> Response:
     Of tables stored before, with where they come from and how. The draft record of handover
     follows; a newer edition replaces both.
     """
-    fields = dict(body) | {"tables": body.tables or _every_table(path.tracking_number)}
-    return _move(BuildPackage(tracking_number=path.tracking_number, **fields))
+    return _move(BuildPackage(tracking_number=path.tracking_number, **dict(body)))
 
 
 @api.post("/handover", responses={200: Done})
@@ -164,12 +161,6 @@ def sign_handover(path: CasePath, body: OfficeSignatureForm) -> Response:
     """
     ids: dict[str, Any] = {"tracking_number": path.tracking_number, "side": Side.OFFICE}
     return _move(SignHandover(**ids, **dict(body)))
-
-
-def _every_table(tracking_number: str) -> tuple[str, ...]:
-    question = ReadDataRequest(tracking_number=tracking_number, purpose="package_building")
-    detail: DataRequestDetail = ask(question)
-    return tuple(table.table for table in detail.tables)
 
 
 def _move(command: Any) -> Response:

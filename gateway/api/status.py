@@ -9,7 +9,7 @@ from flask_openapi3.models.tag import Tag
 from chassis.retry import Unavailable
 from contracts.errors import ErrorCode
 from gateway import stream
-from gateway.access import caller
+from gateway.access import caller, still_admitted
 from gateway.answers import NOT_CHANGED, tagged
 from gateway.api.case_status import CaseStatus
 from gateway.api.forms import CasePath
@@ -74,7 +74,8 @@ def stream_status(path: CasePath) -> Response:
     """
     present_status(path.tracking_number)
     last = request.headers.get("Last-Event-ID")
-    events = stream.events(here().store, path.tracking_number, caller().actor, last)
+    case, actor = path.tracking_number, caller().actor
+    events = stream.events(here().store, case, actor, last, admitted=still_admitted())
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(events, mimetype="text/event-stream", headers=headers)
 

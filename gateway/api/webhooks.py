@@ -27,7 +27,7 @@ from gateway.api.forms import Form, NothingForm, with_example
 from gateway.asking import ask, send
 from gateway.context import here
 from gateway.problems import ApiProblem
-from gateway.visibility import hidden_among
+from gateway.visibility import complaints_about, hidden_among
 
 api = APIBlueprint(
     "webhooks",
@@ -117,10 +117,9 @@ def replay_delivery(path: DeliveryPath, body: NothingForm) -> Response:
 
     Under the same id: a receiver that has it can tell.
     """
-    done: Done = send(ReplayDelivery(notification=path.notification))
-    if _hidden(done.tracking_number):
-        raise ApiProblem(ErrorCode.DELIVERY_NOT_FOUND)
-    return answer(done)
+    with here().store.reading() as session:
+        kept = complaints_about(session, caller().actor)
+    return answer(send(ReplayDelivery(notification=path.notification, kept_from=kept)))
 
 
 def _deliveries(query: ListDeliveries) -> Response:

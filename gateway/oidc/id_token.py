@@ -54,6 +54,7 @@ def claims_of(token: object, keys_for: Callable[[str | None], Keys], now: int) -
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the name EdDSA is old, and still what providers say
             registry = JWSRegistry(algorithms=[algorithm], strict_check_header=False)
+            registry.max_header_length = LONGEST
             key = jwk.import_key(dict(fitting[0]), KEY_TYPES[algorithm])  # type: ignore[call-overload]
             claims = jwt.decode(token, key, registry=registry).claims
     except (JoseError, ValueError, TypeError, RecursionError):

@@ -23,6 +23,8 @@ def canonical(value: Any) -> bytes:
         return _text(value).encode()
     except UnicodeEncodeError:
         raise NotCanonical("half of a surrogate pair") from None
+    except RecursionError:
+        raise NotCanonical("nested too deep") from None
 
 
 def parsed(text: str) -> Any:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from services.audit.notes import Checkpoint, Verifier
+from services.audit.notes import Checkpoint, NoteBroken, Verifier
 
 TILE = 256
 HASH = 32
@@ -25,17 +25,24 @@ Leaves = Callable[[int, int], Sequence[bytes]]
 def newest(folder: Path) -> str | None:
     """The folder's newest checkpoint, None if it holds none yet."""
     path = folder / "checkpoint"
-    return path.read_text() if path.exists() else None
+    return _text(path) if path.exists() else None
 
 
 def keep(folder: Path, note: str, verifier: Verifier, leaves: Leaves) -> None:
-    """Add a checkpoint: its hashes first, itself last. Raises OSError, NoteBroken."""
+    """Add a checkpoint: its hashes first, itself last. Raises OSError, NoteBroken.
+
+    Hashes that are not those kept before are refused, even under a checkpoint that is signed.
+    """
     size = verifier.opened(note).size
     before = newest(folder)
     old = verifier.opened(before).size if before else 0
     for number in range(old // TILE, -(-size // TILE)):
         start, end = number * TILE, min(size, (number + 1) * TILE)
-        _write(folder / tile_path(number, end - start), b"".join(leaves(start, end)))
+        content = b"".join(leaves(start, end))
+        known = max(0, old - start)
+        if not content.startswith(_tile(folder, number, known)[: known * HASH]):
+            raise NoteBroken("the hashes below it are not those that were kept")
+        _write(folder / tile_path(number, end - start), content)
     _write(folder / "key", f"{verifier}\n".encode())
     _write(folder / "checkpoints" / str(size), note.encode())
     if size >= old:
@@ -46,7 +53,7 @@ def checkpoints(folder: Path, verifier: Verifier) -> list[Checkpoint]:
     """All of the folder's checkpoints, smallest first. Raises NoteBroken for any that is forged."""
     named = folder / "checkpoints"
     paths = [folder / "checkpoint", *named.glob("[0-9]*")]
-    opened = {verifier.opened(path.read_text()) for path in paths if path.is_file()}
+    opened = {verifier.opened(_text(path)) for path in paths if path.is_file()}
     return sorted(opened, key=lambda checkpoint: checkpoint.size)
 
 
@@ -59,6 +66,11 @@ def leaves(folder: Path, size: int) -> Iterator[bytes]:
             yield content[start : start + HASH]
         if len(content) < wanted * HASH:
             return
+
+
+def _text(path: Path) -> str:
+    """What is no UTF-8 is no checkpoint either: it reads as one that was not signed."""
+    return path.read_text("utf-8", "replace")
 
 
 def tile_path(number: int, width: int = TILE) -> Path:

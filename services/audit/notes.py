@@ -15,9 +15,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ED25519 = b"\x01"
+KEY_HASH = 4
+"""Bytes of a key's hash, that stand before each of its signatures."""
+
 KEY_NAME = r"[^\s+]+"
 
 _CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*")
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\ufffd\ud800-\udfff]")
 _SIGNATURE = re.compile(rf"— ({KEY_NAME}) ([A-Za-z0-9+/]+={{0,2}})")
 
 
@@ -57,7 +61,7 @@ class Verifier:
     def __init__(self, name: str, public_key: bytes) -> None:
         self.name = name
         self._public_key = public_key
-        self.key_hash = sha256(name.encode() + b"\n" + ED25519 + public_key).digest()[:4]
+        self.key_hash = sha256(name.encode() + b"\n" + ED25519 + public_key).digest()[:KEY_HASH]
 
     @classmethod
     def from_text(cls, text: str) -> "Verifier":
@@ -80,12 +84,12 @@ class Verifier:
         """The checkpoint that the note holds. Raises NoteBroken unless this key signed it."""
         text, gap, signatures = note.rpartition("\n\n")
         text += "\n"
-        if not gap or not signatures.endswith("\n"):
+        if not gap or not signatures.endswith("\n") or _CONTROLS.search(note):
             raise NoteBroken("not a signed note")
         found = _CHECKPOINT.fullmatch(text)
         if not found or found[1] != self.name:
             raise NoteBroken("not a checkpoint of this log")
-        for signature in self._own(signatures):
+        for signature in [*self._own(signatures)]:
             try:
                 key = Ed25519PublicKey.from_public_bytes(self._public_key)
                 key.verify(signature, text.encode())
@@ -101,8 +105,10 @@ class Verifier:
             if not found:
                 raise NoteBroken("not a signed note")
             signed = _decoded(found[2])
-            if found[1] == self.name and signed[:4] == self.key_hash:
-                yield signed[4:]
+            if len(signed) <= KEY_HASH:
+                raise NoteBroken("not a signed note")
+            if found[1] == self.name and signed[:KEY_HASH] == self.key_hash:
+                yield signed[KEY_HASH:]
 
 
 def _decoded(text: str) -> bytes:

@@ -42,13 +42,16 @@ class Verdict:
 
 
 def authentic(checkpoints: Iterable[Checkpoint], hashes: Iterable[bytes]) -> list[bytes]:
-    """Of leaf hashes from anywhere those that the signed checkpoints vouch for."""
+    """Of leaf hashes from anywhere those that the signed checkpoints vouch for: all of them, since
+    whoever has the key can sign a forgery, but not make older checkpoints agree with it."""
     signed = _by_size(checkpoints)
     roots, taken, vouched = Roots(), list[bytes](), 0
     for hashed in hashes:
         taken.append(hashed)
         roots.add(hashed)
-        if roots.root() in signed.get(roots.size, ()):
+        if roots.size in signed:
+            if signed[roots.size] != {roots.root()}:
+                break
             vouched = roots.size
     return taken[:vouched]
 

@@ -145,6 +145,9 @@ class DataRequestService(Subjects):
         """Make the next edition of the package; signatures for an earlier one count no more."""
         row = _locked(work, ask.tracking_number)
         row.case = row.case.build_package(work.actor)
+        tables = Tables(work.session, self.vault, row)
+        if not ask.tables:
+            ask = ask.model_copy(update={"tables": tables.ids()})
         check_package(ask)
         standard = standard_of(row)
         contents = Contents(
@@ -157,7 +160,7 @@ class DataRequestService(Subjects):
             how=ask.small_cells,
             smallest_cell=data_release(standard).smallest_cell,
             made_at=self._calendar.local(work.now),
-            tables=Tables(work.session, self.vault, row).opened(ask.tables),
+            tables=tables.opened(ask.tables),
         )
         archive = aside(build_archive, contents)
         package = archive.described(contents, by=work.actor.id)

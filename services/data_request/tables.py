@@ -54,6 +54,10 @@ class Tables:
         self.session.add(stored)
         return checked
 
+    def ids(self) -> tuple[str, ...]:
+        """Of every table, oldest first."""
+        return tuple(each.id for each in tables_of(self.session, self.row.tracking_number))
+
     def checked(self) -> tuple[TableChecked, ...]:
         """What was found in each table, oldest first."""
         stored = tables_of(self.session, self.row.tracking_number)

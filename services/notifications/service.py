@@ -140,7 +140,7 @@ class NotificationsService:
     def replay_delivery(self, ask: ReplayDelivery, work: Work) -> Done:
         """Send it again under the same id, with all its attempts anew."""
         row = models.find_delivery(work.session, ask.notification)
-        if row is None:
+        if row is None or row.tracking_number in ask.kept_from:
             raise DeliveryNotFound
         if row.way == "webhook" and row.webhook is None and row.contact_way is not None:
             bots = models.active_webhooks(work.session, [BOTS[ContactWay(row.contact_way)]])

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 from click.testing import Result
+from pyarrow import parquet
 from typer.testing import CliRunner
 
 from chassis.settings import SettingsError
@@ -266,8 +268,33 @@ def test_parquet_needs_pyarrow_and_says_so(
 
 
 def test_a_parquet_export_is_verified_like_any_other(office: Bench, tmp_path: Path) -> None:
-    """Where pyarrow is installed."""
-    pytest.importorskip("pyarrow")
+    """With columns to search by, that say what the event does."""
     write(tmp_path / "export", LiveLedger(Direct(office)), "parquet")
     answer = verify(tmp_path / "export", "--key", key(office))
     assert json.loads(answer.output)["proven"] == SIZE
+    rows = parquet.read_table(tmp_path / "export" / "events-000000.parquet").to_pylist()
+    assert [row["index"] for row in rows] == list(range(1, SIZE + 1))
+    event = json.loads(rows[149]["event"])
+    assert (rows[149]["id"], rows[149]["actor"]) == ("event-150", event["actor"])
+
+
+def test_the_first_bad_index_of_a_parquet_export_is_named(office: Bench, tmp_path: Path) -> None:
+    """One word of one entry."""
+    write(tmp_path / "export", LiveLedger(Direct(office)), "parquet")
+    path = tmp_path / "export" / "events-000000.parquet"
+    rows = parquet.read_table(path).to_pylist()
+    rows[149]["event"] = rows[149]["event"].replace("event-150", "event-15O")
+    parquet.write_table(pyarrow.Table.from_pylist(rows), path)
+    answer = verify(tmp_path / "export", "--key", key(office))
+    told = json.loads(answer.output)
+    assert (answer.exit_code, told["first_bad"], told["last_bad"]) == (1, 150, 150)
+
+
+@pytest.mark.parametrize("broken", [b"", b"PAR1", b"\x00" * 1000])
+def test_a_broken_parquet_file_is_an_answer(office: Bench, tmp_path: Path, broken: bytes) -> None:
+    """The first entry that cannot be read."""
+    write(tmp_path / "export", LiveLedger(Direct(office)), "parquet")
+    (tmp_path / "export" / "events-000000.parquet").write_bytes(broken)
+    answer = verify(tmp_path / "export", "--key", key(office))
+    told = json.loads(answer.output)
+    assert (answer.exit_code, told["fault"], told["first_bad"]) == (1, "unreadable", 1)

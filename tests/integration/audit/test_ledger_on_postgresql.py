@@ -1,5 +1,6 @@
 """The ledger on PostgreSQL: its own triggers, and many writers at once."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,7 +10,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DatabaseError
 
-from contracts.audit import ReadLedger
+from chassis.database import make_engine
+from contracts.audit import ProveInclusion, ReadCheckpoint, ReadLedger
 from contracts.catalogue import SUBSCRIBERS
 from contracts.envelope import CloudEvent
 from contracts.examples import example
@@ -18,6 +20,7 @@ from tests.support import Bench
 
 EVENTS = [example(event) for event in SUBSCRIBERS]
 WRITERS = 6
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -108,6 +111,80 @@ def test_the_services_own_role_may_not_change_what_is_written(
                 with refused, office.store.engine.begin() as connection:
                     connection.execute(text(f"{change} {table}"))
         office.close()
+
+
+def test_a_role_that_owns_nothing_runs_the_service_and_may_change_nothing(
+    tmp_path: Path, database_url: str
+) -> None:
+    """With the rights that docs/operations.md gives it: entries, checkpoints and proofs, and not
+    one way to take a trigger or a right away."""
+    with new_owner(database_url) as url, new_role(database_url) as role:
+        office = Bench(AuditService, tmp_path, server=url)
+        manual = (ROOT / "docs" / "operations.md").read_text()
+        grants = re.findall(r"^GRANT .* TO sigap_ledger;$", manual, re.MULTILINE)
+        assert len(grants) == 3
+        with office.store.engine.begin() as connection:
+            for grant in grants:
+                connection.execute(text(grant.replace("sigap_ledger", role)))
+        owned = make_url(office.url)
+        office.store.engine.dispose()
+        as_role = owned.set(username=role, password="r").render_as_string(hide_password=False)
+        office.store.open(make_engine(as_role), office.clock, office.service.settings)
+
+        for event in copies(5):
+            assert take(office, event) == "done"
+            assert take(office, event) == "duplicate"
+        office.run_job("sign_checkpoints")
+        assert office.ask(ReadCheckpoint()).size == 5
+        assert office.ask(ProveInclusion(index=3)).hashes
+        before = office.ask(ReadLedger())
+        for statement in FORBIDDEN:
+            refused = pytest.raises(DatabaseError, match=r"permission denied|must be owner")
+            with refused, office.store.engine.begin() as connection:
+                connection.execute(text(statement))
+        with office.store.engine.begin() as connection:  # only a warning, and no right
+            connection.execute(text(f"GRANT UPDATE ON ledger TO {role}"))
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            office.store.engine.begin() as connection,
+        ):
+            connection.execute(text("UPDATE ledger SET body = '{}'"))
+        assert office.ask(ReadLedger()) == before
+        office.close()
+
+
+FORBIDDEN = (
+    "UPDATE ledger SET body = '{}'",
+    "DELETE FROM checkpoints",
+    "TRUNCATE ledger_nodes",
+    "DROP TABLE ledger",
+    "ALTER TABLE ledger DISABLE TRIGGER USER",
+    "ALTER TABLE ledger OWNER TO CURRENT_USER",
+    "DROP TRIGGER ledger_refuses_change ON ledger",
+    "CREATE RULE r AS ON INSERT TO ledger DO INSTEAD NOTHING",
+    "CREATE OR REPLACE FUNCTION ledger_refuses_change() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RETURN NULL; END $$",
+    "SET session_replication_role = replica",
+    "INSERT INTO ledger_nodes SELECT * FROM ledger_nodes ON CONFLICT (level, number)"
+    " DO UPDATE SET hash = 'x'",
+)
+
+
+@contextmanager
+def new_role(server: str) -> Iterator[str]:
+    """The name of an ordinary role that owns nothing; dropped after the database it works in."""
+    url = make_url(server)
+    role = f"runs_{url.database}"
+    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    audit = create_engine(url.set(database=f"{url.database}_audit"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD 'r'"))
+        yield role
+        with audit.connect() as inside:
+            inside.execute(text(f"DROP OWNED BY {role}"))
+        audit.dispose()
+        connection.execute(text(f"DROP ROLE {role}"))
+    admin.dispose()
 
 
 @contextmanager

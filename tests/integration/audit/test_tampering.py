@@ -10,7 +10,8 @@ from sqlalchemy import Connection, text
 
 from services.audit import kept, merkle
 from services.audit.canonical import canonical, parsed
-from services.audit.notes import Signer, Verifier
+from services.audit.models import SignedCheckpoint
+from services.audit.notes import NoteBroken, Signer, Verifier
 from services.audit.proving import Fault, Verdict, authentic, check
 from services.audit.service import AuditService
 from tests.integration.audit.auditor import entries, hashes, record, sign, verified
@@ -111,7 +112,7 @@ def truncate_the_tail(connection: Connection) -> None:
     connection.execute(text("DELETE FROM checkpoints WHERE size > 22"))
 
 
-def rewrite_everything(connection: Connection) -> None:
+def rewrite_everything(connection: Connection, seed: bytes = b"f" * 32) -> None:
     """The whole ledger from an entry on, with all its hashes; only the key is not there."""
     rows = connection.execute(text('SELECT "index", body FROM ledger ORDER BY 1')).all()
     leaves, nodes = [], dict[tuple[int, int], bytes]()
@@ -130,7 +131,7 @@ def rewrite_everything(connection: Connection) -> None:
             text("UPDATE ledger_nodes SET hash = :h WHERE level = :l AND number = :n"),
             {"h": hashed, "l": level, "n": number},
         )
-    forged = Signer(ORIGIN, b"f" * 32)
+    forged = Signer(ORIGIN, seed)
     for size in (15, SIZE):
         roots = merkle.Roots()
         for leaf in leaves[:size]:
@@ -234,6 +235,46 @@ def test_two_checkpoints_that_contradict_each_other_are_never_both_right(
     other = signer.verifier.opened(signer.checkpoint(SIZE, b"r" * 32))
     checkpoints = [*kept.checkpoints(folder, signer.verifier), other]
     assert check(entries(office), checkpoints).fault is Fault.NOT_AS_SIGNED
+
+
+def test_the_stolen_key_makes_no_forgery_good(
+    office: Bench, folder: Path, verifier: Verifier
+) -> None:
+    """Everything rewritten and signed anew with the ledger's own key, and signed further on: what
+    is kept outside tells the entry, is not written over, and is believed before what came later."""
+    settings = office.service.settings
+    seed = settings.secret("ledger")
+    as_superuser(office, lambda connection: rewrite_everything(connection, seed))
+    record(office, 3, start=SIZE + 1)
+    forged = settings.signer().checkpoint(SIZE + 3, forged_root(office))
+    with office.store.unit("test") as work:
+        work.session.add(SignedCheckpoint(size=SIZE + 3, note=forged, signed_at=office.clock.now()))
+    with pytest.raises(NoteBroken, match="not those that were kept"):
+        office.run_job("keep_checkpoints")
+    assert {path.name for path in (folder / "checkpoints").iterdir()} == {"15", "40"}
+
+    outside = kept.checkpoints(folder, verifier)
+    everything = [*outside, verifier.opened(forged)]
+    assert authentic(everything, hashes(office)) == hashes(office)[:15]
+    vouched = authentic(outside, kept.leaves(folder, SIZE))
+    verdict = check(entries(office), everything, vouched)
+    assert (verdict.first_bad, verdict.last_bad, verdict.fault) == (23, 23, Fault.CHANGED)
+
+
+def forged_root(office: Bench) -> bytes:
+    roots = merkle.Roots()
+    for leaf in hashes(office):
+        roots.add(leaf)
+    return roots.root()
+
+
+def test_a_kept_checkpoint_that_is_no_text_is_a_forged_one(
+    office: Bench, folder: Path, verifier: Verifier
+) -> None:
+    """An answer, not a crash."""
+    (folder / "checkpoints" / str(SIZE)).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(NoteBroken):
+        kept.checkpoints(folder, verifier)
 
 
 def test_another_writing_of_the_same_event_is_the_same_event(

@@ -37,7 +37,13 @@ def signed_in(desk: Desk, role: Role, name: str) -> dict[str, str]:
 def test_a_delivery_of_it_is_replayed_for_others_only(desk: Desk) -> None:
     """Who knows its id from before is answered as for an unknown one, to the byte."""
     others, own = (signed_in(desk, Role.ADMINISTRATOR, name) for name in ("sari", ABOUT))
-    desk.rpc.replies[ReplayDelivery] = lambda ask: Done(tracking_number=COMPLAINT, state="waiting")
+
+    def replay(ask: ReplayDelivery) -> Done:
+        if COMPLAINT in ask.kept_from:
+            raise Refusal(ErrorCode.DELIVERY_NOT_FOUND)
+        return Done(tracking_number=COMPLAINT, state="waiting")
+
+    desk.rpc.replies[ReplayDelivery] = replay
     assert desk.http.post(REPLAY, json={}, headers=others).json["tracking_number"] == COMPLAINT
     hidden = desk.http.post(REPLAY, json={}, headers=own)
     assert problem(hidden) == (404, "delivery_not_found")

@@ -202,11 +202,10 @@ def test_a_package_is_made_of_the_named_tables(desk: Desk) -> None:
 
 
 def test_a_package_without_named_tables_is_made_of_all(desk: Desk) -> None:
-    """The owner is asked which there are, for a purpose that stands in the log."""
+    """The owner knows which there are; it is not asked before it has said that the caller may."""
     move(desk, "package", {"data_source": "DTKS", "data_method": "Penjumlahan"})
-    question, command = desk.asked()
-    assert question == ReadDataRequest(tracking_number=DATA_CASE, purpose="package_building")
-    assert command.tables == ("t-1", "t-2")
+    (command,) = desk.asked()
+    assert command.tables == ()
 
 
 @pytest.mark.parametrize("role", [Role.DIVISION_HEAD, Role.AGENCY_HEAD])

@@ -9,6 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from chassis.settings import SettingsError
+from gateway.accounts import linked_account
 from ops.cli import app
 from tests.integration.gateway.desk import Desk, problem
 
@@ -128,3 +129,79 @@ def test_an_account_of_the_demo_is_not_changed(tmp_path: Path, desk: Desk) -> No
     for words in (("change", "auditor", "--role", "verifier"), ("remove", "auditor")):
         with pytest.raises(SettingsError, match="demo"):
             staff(*words)
+
+
+PROVIDER = {
+    "SIGAP_OIDC_ISSUER": "https://idp.example/office",
+    "SIGAP_OIDC_CLIENT_ID": "sigap",
+    "SIGAP_OIDC_REDIRECT_URIS": "https://office.example/back",
+}
+
+
+@pytest.fixture
+def linked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The office has a sign-in provider."""
+    for name, value in PROVIDER.items():
+        monkeypatch.setenv(name, value)
+    return desk
+
+
+def account_linked_with(desk: Desk, subject: str) -> str | None:
+    with desk.bench.session() as session:
+        account = linked_account(session, PROVIDER["SIGAP_OIDC_ISSUER"], subject)
+    return account and account.username
+
+
+def test_an_account_is_linked_and_unlinked(linked: Desk) -> None:
+    """Each ends what is signed in; the password stays good."""
+    for words, username in (
+        (("link", "siti", "--subject", "S-1"), "siti"),
+        (("unlink", "siti"), None),
+    ):
+        token = sign_in(linked)
+        staff(*words)
+        assert account_linked_with(linked, "S-1") == username
+        assert not is_let_in(linked, token)
+
+
+def test_an_account_is_added_with_its_link(linked: Desk) -> None:
+    """It has no password, and none is asked for; the list shows the link, not the subject."""
+    staff("add", "rina", "auditor", "--subject", "S-2")
+    assert account_linked_with(linked, "S-2") == "rina"
+    told = staff("list").stdout
+    assert "rina  auditor  -  rina  (linked)" in told
+    assert "S-2" not in told
+
+
+def test_one_person_has_one_account(linked: Desk) -> None:
+    """A subject is linked once; an account that is refused its link is not added."""
+    staff("link", "siti", "--subject", "S-1")
+    staff("link", "siti", "--subject", "S-1")
+    with pytest.raises(SettingsError, match="linked with siti"):
+        staff("add", "rina", "auditor", "--subject", "S-1")
+    assert "rina" not in staff("list").stdout
+    with pytest.raises(SettingsError, match="1 to 255"):
+        staff("link", "siti", "--subject", "x" * 256)
+
+
+def test_without_a_provider_there_is_nothing_to_link_with(desk: Desk) -> None:
+    """It says which setting is missing."""
+    with pytest.raises(SettingsError, match="SIGAP_OIDC_ISSUER"):
+        staff("link", "siti", "--subject", "S-1")
+
+
+def test_every_change_is_told_to_the_log(linked: Desk) -> None:
+    """As one JSON line on standard error: what, whose, by whom; no password and no subject."""
+    for words, what in (
+        (("change", "siti", "--role", "auditor", "--by", "agus"), "changed"),
+        (("link", "siti", "--subject", "S-1", "--by", "agus"), "linked"),
+        (("unlink", "siti", "--by", "agus"), "unlinked"),
+        (("remove", "siti", "--by", "agus"), "removed"),
+        (("add", "siti", "auditor", "--by", "agus"), "added"),
+    ):
+        printed = staff(*words, password=PASSWORD).stderr
+        line = json.loads(printed)
+        assert (line["event"], line["what"]) == ("staff_account_changed", what)
+        assert (line["account"], line["by"]) == ("siti", "agus")
+        assert PASSWORD not in printed
+        assert "S-1" not in printed

@@ -67,6 +67,15 @@ def test_what_readers_would_not_agree_on_has_no_canonical_form(wrong: object) ->
         canonical([wrong])
 
 
+def test_what_is_nested_too_deep_has_no_canonical_form() -> None:
+    """A reader of JSON may take what cannot be written again."""
+    nested: list[object] = []
+    for _ in range(5_000):
+        nested = [nested]
+    with pytest.raises(NotCanonical, match="deep"):
+        canonical(nested)
+
+
 @pytest.mark.parametrize("text", ['{"a":1,"a":2}', "{", '{"a":' * 100_000])
 def test_text_that_readers_would_not_agree_on_is_not_parsed(text: str) -> None:
     """A name that stands twice is read as the one or the other."""

@@ -100,6 +100,26 @@ def test_the_audit_paths_are_those_of_the_reference_tree() -> None:
     ]
 
 
+def test_the_consistency_proofs_are_those_of_the_reference_tree() -> None:
+    """Certificate Transparency's own examples: 1 of 1, 1 of 8, 6 of 8, 2 of 5."""
+    read = Stored([merkle.leaf_hash(content) for content in INPUTS]).read
+    assert merkle.consistency(read, 1, 1) == []
+    assert [step.hex() for step in merkle.consistency(read, 1, 8)] == [
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+    ]
+    assert [step.hex() for step in merkle.consistency(read, 6, 8)] == [
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    ]
+    assert [step.hex() for step in merkle.consistency(read, 2, 5)] == [
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ]
+
+
 @given(size=st.integers(0, 70), batch=st.integers(1, 70))
 def test_a_stored_tree_has_the_root_of_the_definition_at_every_size(size: int, batch: int) -> None:
     """However it grew, also at sizes that it has outgrown."""

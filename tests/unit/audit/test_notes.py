@@ -4,6 +4,7 @@ import base64
 from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.audit.notes import Checkpoint, NoteBroken, Signer, Verifier
 
@@ -38,10 +39,21 @@ def test_an_opened_checkpoint_says_what_was_signed() -> None:
     assert verifier.opened(NOTE) == Checkpoint(ORIGIN, 17, ROOT)
 
 
-def test_other_signatures_are_left_alone() -> None:
-    """As a witness adds them."""
-    witness = f"— witness.example {base64.b64encode(b'w' * 76).decode()}\n"
-    assert SIGNER.verifier.opened(NOTE + witness).size == 17
+@pytest.mark.parametrize("name", ["witness.example", ORIGIN])
+def test_other_signatures_are_left_alone(name: str) -> None:
+    """As a witness adds them, or the log itself under another key, before ours or after it."""
+    other = f"— {name} {base64.b64encode(b'w' * 76).decode()}\n"
+    text, gap, ours = NOTE.rpartition("\n\n")
+    assert SIGNER.verifier.opened(NOTE + other).size == 17
+    assert SIGNER.verifier.opened(text + gap + other + ours).size == 17
+
+
+def test_lines_that_a_later_version_adds_are_signed_and_left_alone() -> None:
+    """C2SP tlog-checkpoint calls them extensions."""
+    text = Checkpoint(ORIGIN, 17, ROOT).text() + "more: 1\n"
+    key = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
+    signed = base64.b64encode(SIGNER.verifier.key_hash + key.sign(text.encode())).decode()
+    assert SIGNER.verifier.opened(f"{text}\n— {ORIGIN} {signed}\n").size == 17
 
 
 @pytest.mark.parametrize(
@@ -55,6 +67,13 @@ def test_other_signatures_are_left_alone() -> None:
         NOTE.replace("\n17\n", "\n017\n"),
         NOTE[:-8] + "AAAA" + NOTE[-4:],
         Signer(ORIGIN, b"t" * 32).checkpoint(17, ROOT),
+        NOTE + "hello\n",
+        NOTE + "— witness.example AAA\n",
+        NOTE + "— witness.example AAAA\n",
+        NOTE + "— witness.example  AAAAAAAA\n",
+        NOTE.replace("\n", "\r\n"),
+        NOTE + "— witness\tx AAAAAAAA\n",
+        NOTE + "— witness\udc80 AAAAAAAA\n",
         "",
         "\n\n",
     ],

@@ -6,7 +6,8 @@ import pytest
 from pydantic import BaseModel
 
 from chassis.seal import SealBroken, seal, unseal
-from chassis.vault import KEY_BYTES, Vault
+from chassis.vault import DESTROYED, KEY_BYTES, KeyDestroyed, Vault
+from contracts.errors import ErrorCode
 
 NIK = "6371012345670001"
 
@@ -55,12 +56,21 @@ def test_swapped_rows_do_not_open(vault):
         vault.open(yours, vault.seal(mine, PERSON, "c"), "c")
 
 
-@pytest.mark.parametrize("erased", ["", "k1.", "k1.!", "k2." + "A" * 80, "k1." + "A" * 80])
-def test_without_the_key_the_data_is_gone(vault, erased):
-    """Erasing a person is erasing the wrapped key; whatever is left in its place opens nothing."""
+@pytest.mark.parametrize("damaged", ["k1.", "k1.!", "k2." + "A" * 80, "k1." + "A" * 80])
+def test_without_the_key_the_data_is_gone(vault, damaged):
+    """Whatever is left in the wrapped key's place opens nothing."""
     sealed = vault.seal(vault.new_key(), PERSON, "c")
     with pytest.raises(SealBroken):
-        vault.open(erased, sealed, "c")
+        vault.open(damaged, sealed, "c")
+
+
+def test_a_destroyed_key_says_that_the_person_is_erased(vault):
+    """To who reads and to who writes: nothing more is stored about them."""
+    sealed = vault.seal(vault.new_key(), PERSON, "c")
+    for use in (vault.open, vault.seal):
+        with pytest.raises(KeyDestroyed) as refusal:
+            use(DESTROYED, sealed, "c")
+        assert refusal.value.code is ErrorCode.PERSONAL_DATA_ERASED
 
 
 def test_a_changed_byte_does_not_open(vault):

@@ -44,6 +44,9 @@ FROM_THE_DESIGN = {
     "GET /v1/documents/{code}",
     "GET /v1/verify/{code}",
     "POST /v1/login",
+    "GET /v1/login/oidc",
+    "POST /v1/login/oidc",
+    "POST /v1/logout",
     "GET /v1/tasks",
     "GET /v1/cases/{tracking_number}",
     "GET /v1/cases/{tracking_number}/attachments/{attachment}",
@@ -178,11 +181,16 @@ def test_staff_calls_need_the_bearer_token_and_open_calls_nothing(
     assert set(document["components"]["securitySchemes"]) == {"staff", "access_code"}
 
 
-def test_every_post_but_the_login_takes_an_idempotency_key(document: dict[str, Any]) -> None:
+SIGNING_IN_AND_OUT = {"POST /v1/login", "POST /v1/login/oidc", "POST /v1/logout"}
+
+
+def test_every_post_but_signing_in_and_out_takes_an_idempotency_key(
+    document: dict[str, Any],
+) -> None:
     """And no GET does."""
     for name, operation in operations(document):
         keys = [p for p in operation.get("parameters", []) if p["name"] == "Idempotency-Key"]
-        moves = name.startswith("POST") and name != "POST /v1/login"
+        moves = name.startswith("POST") and name not in SIGNING_IN_AND_OUT
         assert [p["required"] for p in keys] == ([True] if moves else []), name
 
 
