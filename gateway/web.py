@@ -13,6 +13,7 @@ from nameko.extensions import Entrypoint
 from nameko.web.server import HttpOnlyProtocol, WebServer
 
 from chassis.health import readiness
+from chassis.retry import Failure, failure_of, waits
 from chassis.settings import Settings
 
 IDLE_SECONDS = 75
@@ -160,18 +161,33 @@ class _Counted:
 
 
 class HttpApi(Entrypoint):  # type: ignore[misc] # nameko has no types
-    """Calls its method once at start, for the WSGI application, and serves that.
+    """Calls its method at start, for the WSGI application, and serves that.
 
-    An entrypoint stops before the dependencies do, so requests in hand find them working.
+    The method is called again while a server that it needs is away: one that was there a moment
+    ago may be gone. An entrypoint stops before the dependencies do, so requests in hand find them working.
     """
 
     server = HttpServer()
 
     def start(self) -> None:
+        self.server.serve(self._application())
+
+    def _application(self) -> Any:
+        for pause in waits():
+            try:
+                return self._built()
+            except Exception as error:
+                if failure_of(error) is not Failure.INFRASTRUCTURE:
+                    raise
+                log.warning("waiting", services=["gateway"], reason=type(error).__name__)
+                eventlet.sleep(pause)
+        return None
+
+    def _built(self) -> Any:
         built = Event()
         needs = partial(_needs, self.container)
         self.container.spawn_worker(self, (needs,), {}, handle_result=partial(_hand_over, built))
-        self.server.serve(built.wait())
+        return built.wait()
 
     def stop(self) -> None:
         settings: Settings = self.container.config["settings"]

@@ -1,47 +1,40 @@
-"""The web server outlives what happens to single connections."""
+"""The gateway's application is built when what it needs is there."""
+
+from types import SimpleNamespace
 
 import pytest
 
-from gateway.web import HttpServer
+from gateway.web import HttpApi
 
 
-class Broken:
-    """A WSGI server on which every connection breaks."""
+def api(*outcomes):
+    """An entrypoint whose method ends like this, one time after the other."""
+    left = list(outcomes)
 
-    socket_timeout = 1.0
+    def spawn_worker(entrypoint, args, kwargs, handle_result):
+        ended = left.pop(0)
+        failed = isinstance(ended, Exception)
+        handle_result(
+            None, None if failed else ended, (type(ended), ended, None) if failed else None
+        )
 
-    def process_request(self, connection: object) -> None:
-        raise ConnectionResetError
-
-
-class Exhausted:
-    """A listening socket without file descriptors; at the second try the server is told to stop."""
-
-    def __init__(self, web: HttpServer) -> None:
-        self._web = web
-        self.tries = 0
-
-    def accept(self) -> None:
-        self.tries += 1
-        self._web._is_accepting = self.tries < 2
-        raise OSError
+    served = []
+    started = HttpApi()
+    started.container = SimpleNamespace(spawn_worker=spawn_worker)
+    started.server = SimpleNamespace(serve=served.append)
+    return started, served
 
 
-@pytest.fixture
-def web() -> HttpServer:
-    """Not listening."""
-    web = HttpServer()
-    web._serv = Broken()
-    return web
+def test_a_server_that_is_away_at_the_start_is_waited_for():
+    """It was there when the process looked, and is gone a moment later."""
+    started, served = api(OSError("away"), OSError("still away"), "the application")
+    started.start()
+    assert served == ["the application"]
 
 
-def test_a_connection_that_breaks_ends_alone(web: HttpServer) -> None:
-    """In a thread whose exception would end the service."""
-    web.process_request(None, ("127.0.0.1", 1))
-
-
-def test_a_connection_that_cannot_be_accepted_is_not_the_last(web: HttpServer) -> None:
-    """The server goes on trying."""
-    web._sock = Exhausted(web)
-    web.run()
-    assert web._sock.tries == 2
+def test_an_application_that_cannot_be_built_ends_the_process():
+    """Waiting would not mend it."""
+    started, served = api(KeyError("a defect"))
+    with pytest.raises(KeyError):
+        started.start()
+    assert served == []
