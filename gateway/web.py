@@ -164,7 +164,8 @@ class HttpApi(Entrypoint):  # type: ignore[misc] # nameko has no types
     """Calls its method at start, for the WSGI application, and serves that.
 
     The method is called again while a server that it needs is away: one that was there a moment
-    ago may be gone. An entrypoint stops before the dependencies do, so requests in hand find them working.
+    ago may be gone. An entrypoint stops before the dependencies do, so requests in hand find them
+    working.
     """
 
     server = HttpServer()

@@ -26,6 +26,8 @@ class Republished:
         with arena.system.connection() as connection:
             copies, following = read_stream(connection, arena.offsets[self.name])
             chosen = [each for each in copies if arena.dice.random() < self.share]
+            if not chosen:
+                raise NotNow("nothing was published yet")
             arena.count("messages republished", publish(connection, chosen))
             arena.offsets[self.name] = following
 
