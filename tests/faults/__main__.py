@@ -41,10 +41,6 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser("--long" in arguments).parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     logging.disable(logging.INFO)
-    disk = None
-    if options.disk_full:
-        disk = disk_full.run(_folder("disk full"), options.seed)
-        tell(disk, "the embedded system on a full disk")
     with closing(start_broker()) as broker, closing(start_postgres()) as postgres:
 
         def once(chosen: Options, faults: Sequence[Fault], proxied: bool = True) -> Report:
@@ -61,8 +57,12 @@ def main(arguments: Sequence[str]) -> int:
             return 0 if plans.went_red(without(options.proof)) else 1
         report = once(_chosen(options), plans.mixed(options), not options.no_proxy)
         tell(report)
-        _keep(report, {}, disk)
+        _keep(report, {}, None)
         proofs = {guard: without(guard) for guard in (GUARDS if options.prove else ())}
+        _keep(report, proofs, None)
+    disk = disk_full.run(_folder("disk full"), options.seed) if options.disk_full else None
+    if disk is not None:
+        tell(disk, "the embedded system on a full disk")
     _keep(report, proofs, disk)
     blind = [guard for guard, proof in proofs.items() if not plans.went_red(proof)]
     if blind:

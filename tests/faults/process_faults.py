@@ -5,6 +5,7 @@ import time
 
 import eventlet
 
+from chassis.kill_points import KILLED
 from tests.faults.fault import Arena, NotNow
 from tests.faults.system import NAMES
 
@@ -67,10 +68,12 @@ class KillAt:
         nth = arena.dice.randint(1, 6)
         system.arm(self._victim, f"{self._point}:{nth}")
         until = time.monotonic() + self.patience
-        while system.fleet.ended(self._victim) is None:
+        while (code := system.fleet.ended(self._victim)) is None:
             if time.monotonic() > until:
                 raise NotNow(f"{self._victim} did not come there {nth} times")
             eventlet.sleep(0.05)
+        if code != KILLED:
+            raise NotNow(f"{self._victim} died of something else")
 
     def heal(self, arena: Arena) -> None:
         """The watch starts it again; one that never came there lives on."""

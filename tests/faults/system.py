@@ -10,6 +10,7 @@ import eventlet
 from kombu import Connection
 from sqlalchemy import text
 
+from chassis.kill_points import KILLED
 from tests.e2e.inspection import database
 from tests.faults.entry_names import POINT
 from tests.faults.guards import WITHOUT
@@ -19,7 +20,8 @@ from tests.real import Broker, PostgresServer
 REPLICAS = ("intake#2", "complaints#2", "documents#2")
 NAMES = ("tally", *(name for name in SERVICES if name != "tally"), *REPLICAS)
 START_WITHIN = 180.0  # seconds
-KILL_EXITS = (137, -signal.SIGKILL)
+KILL_EXITS = (KILLED, -signal.SIGKILL, -signal.SIGUSR1)
+"""The last one: it was told a point to die at before it could take one."""
 DATABASES = ("tally", *(name for name in SERVICES if name != "tally"))
 
 
