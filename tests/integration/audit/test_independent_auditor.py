@@ -18,7 +18,7 @@ from services.audit.service import AuditService
 from tests.integration.audit.auditor import entries, record, sign
 from tests.support import Bench
 
-SIZES = (1, 2, 3, 5, 8, 13, 21, 22)
+SIZES = (1, 2, 3, 5, 8, 13, 14)
 
 
 def opened(note: str, key: str) -> tuple[int, bytes]:
