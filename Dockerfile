@@ -1,6 +1,6 @@
 # One recipe for every service: the wheels are fetched and checked once, then each image installs
-# what its service uses. `--build-arg EXTRA=documents`, `gateway` or `data_request`; empty for the
-# others.
+# what its service uses. `--build-arg EXTRA=documents`, `gateway`, `data_request` or
+# `gateway,operators`; empty for the others.
 
 FROM python:3.13-slim AS wheels
 WORKDIR /build
@@ -27,8 +27,12 @@ RUN python -m venv --without-pip /opt/sigap \
         --find-links /project "sigap${EXTRA:+[$EXTRA]}"
 
 FROM python:3.13-slim
+# A new volume takes its owner from the folder that it is mounted on.
 RUN useradd --create-home --uid 10001 sigap \
-    && install -d -o sigap -m 0700 /run/sigap-secrets
+    && install -d -o sigap -m 0700 /run/sigap-secrets /var/lib/sigap-checkpoints \
+    && for holder in audit complaints data_request documents gateway intake notifications \
+        operator postgres rabbitmq verification; \
+        do install -d -o sigap -m 0700 "/run/sigap-own/$holder"; done
 COPY --from=installed /opt/sigap /opt/sigap
 ENV PATH=/opt/sigap/bin:$PATH PYTHONUNBUFFERED=1
 USER sigap

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from chassis.riders import let_statements_ride
-from chassis.settings import Settings
+from chassis.settings import Settings, account_name, database_secret
 
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A column of JSON; JSONB on PostgreSQL."""
@@ -64,12 +64,19 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def database_url(settings: Settings, service: str) -> str:
-    """Where `service` keeps its data: `<prefix>_<service>` on the server, or a file under home."""
+    """Where `service` keeps its data: `<prefix>_<service>` on the server, or a file under home.
+
+    An address without a password names the family of accounts, `sigap` in `sigap_intake`; raises
+    SettingsError where that one's password is missing.
+    """
     if settings.database_url is None:
         return f"sqlite:///{Path(settings.home).absolute() / service}.sqlite3"
     url = make_url(settings.database_url)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg2")
+    if url.password is None:
+        account = account_name(url.username, service)
+        url = url.set(username=account, password=settings.secret(database_secret(service)).hex())
     name = f"{url.database or 'sigap'}_{service}"
     return url.set(database=name).render_as_string(hide_password=False)
 

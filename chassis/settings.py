@@ -22,11 +22,29 @@ from pydantic import (
 )
 
 PREFIX = "SIGAP_"
+FAMILY = "sigap"
+"""What the names of accounts begin with where an address has no name."""
+
 SECRET_BYTES = 32
 
 
 class SettingsError(Exception):
     """The environment is not usable; the text names the variable, never its value."""
+
+
+def account_name(family: str | None, service: str) -> str:
+    """What broker and database server call the account of that service."""
+    return f"{family or FAMILY}_{service}"
+
+
+def account_secret(service: str) -> str:
+    """The name of the secret that is its password on the broker."""
+    return f"broker_{service}"
+
+
+def database_secret(service: str) -> str:
+    """The name of the secret that is its password on the database server."""
+    return f"database_{service}"
 
 
 class Settings(BaseModel):
@@ -133,6 +151,8 @@ class Settings(BaseModel):
 
 def write_secret(path: Path) -> None:
     """Make a random secret at `path`, readable by its owner only, unless one is there already."""
+    if path.exists():
+        return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -7,10 +7,8 @@ from sqlalchemy import Engine
 from chassis import memory
 from chassis.outbox import BrokerRelay, Relay
 from chassis.publishing import BrokerPublisher
-from chassis.settings import Settings
+from chassis.settings import Settings, account_name, account_secret
 from chassis.tables import MessagingTables
-
-FAMILY = "sigap"
 
 Publisher = BrokerPublisher | memory.MemoryPublisher
 
@@ -25,20 +23,10 @@ def broker_url(settings: Settings, service: str) -> str:
     if not settings.own_accounts:
         return settings.amqp_url
     parts = urlsplit(settings.amqp_url)
-    account = quote(account_name(parts.username or FAMILY, service), safe="")
+    account = quote(account_name(parts.username, service), safe="")
     password = settings.secret(account_secret(service)).hex()
     host = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=f"{account}:{password}@{host}").geturl()
-
-
-def account_name(family: str, service: str) -> str:
-    """What the broker calls the account of that service."""
-    return f"{family}_{service}"
-
-
-def account_secret(service: str) -> str:
-    """The name of the secret that is the account's password."""
-    return f"broker_{service}"
 
 
 def make_publisher(settings: Settings, service: str) -> Publisher:

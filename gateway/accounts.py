@@ -145,14 +145,19 @@ def link_account(session: Session, username: str, issuer: str, subject: str | No
     Whoever is signed in with it is so no more. Raises UnfitAccount.
     """
     account = _own_account(session, username)
-    if subject is not None and not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise UnfitAccount(f"a subject has 1 to {LONGEST_SUBJECT} characters")
+    if subject is not None and not is_subject(subject):
+        raise UnfitAccount(f"a subject has 1 to {LONGEST_SUBJECT} characters that can be printed")
     rival = None if subject is None else linked_account(session, issuer, subject)
     if rival is not None and rival.username != username:
         raise UnfitAccount(f"that subject is linked with {rival.username}")
     account.issuer, account.subject = (None, None) if subject is None else (issuer, subject)
     account.stamp = uuid7()
     session.flush()
+
+
+def is_subject(text: str) -> bool:
+    """Whether it can be a provider's name for somebody."""
+    return 0 < len(text) <= LONGEST_SUBJECT and text.isprintable()
 
 
 def linked_account(session: Session, issuer: str, subject: str) -> StaffAccount | None:

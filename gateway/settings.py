@@ -1,10 +1,14 @@
 """The gateway's own settings."""
 
+import re
+
 from pydantic import Field, field_validator
 
 from gateway.clamd import Clamd
 from gateway.clients import Network, networks
 from gateway.oidc.settings import OidcSettings
+
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?")
 
 
 class GatewaySettings(OidcSettings):
@@ -43,6 +47,14 @@ class GatewaySettings(OidcSettings):
     hsts_seconds: int = Field(
         0, ge=0, description="for how long browsers use https only; 0 says nothing of it"
     )
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _is_origins(cls, value: str) -> str:
+        for part in filter(None, map(str.strip, value.split(","))):
+            if part != "*" and not _ORIGIN.fullmatch(part):  # a browser would never send it so
+                raise ValueError("not origins, as https://depan.example or http://localhost:3000")
+        return value
 
     @field_validator("trusted_proxy")
     @classmethod

@@ -19,12 +19,9 @@ from typing import Annotated
 
 import typer
 
-from chassis.settings import Settings, SettingsError, write_secret
-from chassis.transport import FAMILY
+from chassis.settings import FAMILY, Settings, SettingsError
 from ops import dead_letter_commands, registry, staff_commands, subject_commands
 from ops.audit import audit
-
-SECRETS = ("access_code", "index", "ledger", "rpc", "signing", "token", "vault")
 
 app = typer.Typer(
     help="Sigap, the case-handling system of a city social-affairs office.",
@@ -74,23 +71,29 @@ def migrate(names: Names = [], as_json: AsJson = False) -> None:  # noqa: B006 -
 
 
 @app.command()
-def secrets(folder: Annotated[Path, typer.Argument(help="Where to keep them.")]) -> None:
+def secrets(
+    folder: Annotated[Path, typer.Argument(help="Where to keep them.")],
+    hand_out: Annotated[
+        Path | None, typer.Option(help="Copy to FOLDER/<service> what that service needs.")
+    ] = None,
+) -> None:
     """Make the secrets that are missing in a folder, one file each, and a self-made certificate."""
-    from datetime import UTC, datetime
+    from ops import secret_files
 
-    from services.documents.settings import DocumentsSettings
-
-    for name in SECRETS:
-        write_secret(folder / name)
-    settings = DocumentsSettings.read({"SIGAP_SECRETS_DIR": str(folder)})
-    settings.signer(datetime.now(UTC))
-    typer.echo(f"{len(SECRETS)} secrets and a self-made certificate are in {folder}")
+    made = secret_files.make(folder)
+    typer.echo(f"{made} secrets and a self-made certificate are in {folder}")
+    if hand_out is not None:
+        secret_files.hand_out(folder, hand_out)
+        typer.echo(f"each service's own are in {hand_out}")
 
 
 @app.command()
 def provision(
+    databases: Annotated[
+        bool, typer.Option("--databases", help="Make a database and its owner for each service.")
+    ] = False,
     family: Annotated[
-        str, typer.Option(help="What the accounts' names begin with: sigap_intake.")
+        str, typer.Option(help="What names begin with, where the addresses do not say.")
     ] = FAMILY,
     definitions: Annotated[
         Path | None, typer.Option(help="Write the accounts here, for `rabbitmqctl`.")
@@ -106,11 +109,16 @@ def provision(
 ) -> None:
     """Declare all queues, and give each service an account of its own on the broker.
 
-    SIGAP_AMQP_URL is the administrator's, with the password. Running it again changes nothing.
+    The addresses hold an administrator's password, or their secrets do. Running it again changes
+    nothing.
     """
-    from ops.provision import provision as provision_broker
+    from ops import provision as administration
 
-    _show(provision_broker(Settings.read(), family, definitions, management), as_json)
+    settings = Settings.read()
+    made = administration.provision(settings, family, definitions, management)
+    if databases:
+        made["databases"] = administration.provision_databases(settings, family)
+    _show(made, as_json)
 
 
 @app.command("rebuild-status")

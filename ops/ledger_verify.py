@@ -72,8 +72,10 @@ def _opened(note: str, verifier: Verifier, what: str) -> Checkpoint:
 def _manifest(export: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((export / "manifest.json").read_text("utf-8"))
+        texts = [manifest["checkpoint"], *(file["sha256"] for file in manifest["files"])]
         names = [file["name"] for file in manifest["files"]]
-        if manifest["format"] in READERS and manifest["checkpoint"] and all(map(_plain, names)):
+        understood = manifest["format"] in READERS and all(isinstance(t, str) for t in texts)
+        if understood and all(map(_plain, names)):
             return manifest
     except (OSError, ValueError, KeyError, TypeError):
         pass

@@ -1,4 +1,4 @@
-"""Everything on the broker that services may not make themselves: queues, accounts, rights."""
+"""What services may not make themselves: queues, accounts and rights, on broker and database."""
 
 import base64
 import hashlib
@@ -13,13 +13,26 @@ from urllib.parse import unquote, urlsplit
 
 from amqp.exceptions import AMQPError
 from kombu import Connection
+from psycopg2.extensions import encrypt_password
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from chassis.database import database_url
 from chassis.publishing import CONNECT_TIMEOUT
 from chassis.rights import Rights, accounts
-from chassis.settings import Settings, SettingsError, write_secret
+from chassis.settings import (
+    FAMILY,
+    Settings,
+    SettingsError,
+    account_name,
+    account_secret,
+    database_secret,
+    write_secret,
+)
 from chassis.topology import RPC_EXCHANGE, Topology, declare
-from chassis.transport import account_name, account_secret
+from chassis.transport import broker_url
 from ops import registry
+from ops.secret_files import ADMINISTRATOR
 
 API_TIMEOUT = 30.0
 SALT_BYTES = 4
@@ -33,13 +46,12 @@ def provision(
     The accounts go into the file `definitions`, or to the management API, or both, or nowhere.
     Passwords that are missing are made in the folder of secrets. Raises SettingsError.
     """
-    if settings.amqp_url is None or settings.own_accounts or settings.secrets_dir is None:
-        raise SettingsError(
-            "`sigap provision` needs SIGAP_SECRETS_DIR, and SIGAP_AMQP_URL with the broker's "
-            "administrator and password"
-        )
-    topology = registry.topology()
-    vhost = _declare(settings.amqp_url, topology)
+    if settings.amqp_url is None or settings.secrets_dir is None:
+        raise SettingsError("`sigap provision` needs SIGAP_AMQP_URL and SIGAP_SECRETS_DIR")
+    if settings.own_accounts:
+        family = urlsplit(settings.amqp_url).username or family
+    topology, url = registry.topology(), broker_url(settings, ADMINISTRATOR)
+    vhost = _declare(url, topology)
     made = accounts(topology)
     for account in made:
         write_secret(settings.secrets_dir / account_secret(account))
@@ -47,9 +59,54 @@ def provision(
     if definitions is not None:
         _write(definitions, content)
     if management is not None:
-        _post(management, settings.amqp_url, content)
+        _post(management, url, content)
     told = definitions is not None or management is not None
     return {"virtual_host": vhost, "accounts": len(made) if told else 0}
+
+
+def provision_databases(settings: Settings, family: str) -> int:
+    """A database for each service, owned by an account of its own; how many. Raises SettingsError.
+
+    Nobody but its owner, and the server's administrators, can open it.
+    """
+    if settings.database_url is None or settings.secrets_dir is None:
+        raise SettingsError("--databases needs SIGAP_DATABASE_URL and SIGAP_SECRETS_DIR")
+    given = make_url(settings.database_url)
+    if given.password is None:
+        family = given.username or family
+    server = make_url(database_url(settings, ADMINISTRATOR)).set(database="postgres")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            for service in registry.CLASSES:
+                write_secret(settings.secrets_dir / database_secret(service))
+                password = settings.secret(database_secret(service)).hex()
+                name = f"{given.database or FAMILY}_{service}"
+                _own_database(connection, name, account_name(family, service), password)
+    except SQLAlchemyError as error:
+        raise SettingsError(f"the database does not do it: {type(error).__name__}") from None
+    finally:
+        engine.dispose()
+    return len(registry.CLASSES)
+
+
+def _own_database(connection: Any, database: str, role: str, password: str) -> None:
+    """The server gets a SCRAM verifier, so that no log of statements shows a password."""
+    quote = connection.dialect.identifier_preparer.quote
+    driver = connection.connection.driver_connection
+    verifier = encrypt_password(password, role, driver, "scram-sha-256")
+
+    def has(catalogue: str, column: str, name: str) -> bool:
+        known = text(f"SELECT 1 FROM {catalogue} WHERE {column} = :name")  # noqa: S608 - our words
+        return connection.execute(known, {"name": name}).first() is not None
+
+    verb = "ALTER" if has("pg_roles", "rolname", role) else "CREATE"
+    connection.exec_driver_sql(f"{verb} ROLE {quote(role)} LOGIN PASSWORD '{verifier}'")
+    if has("pg_database", "datname", database):
+        connection.exec_driver_sql(f"ALTER DATABASE {quote(database)} OWNER TO {quote(role)}")
+    else:
+        connection.exec_driver_sql(f"CREATE DATABASE {quote(database)} OWNER {quote(role)}")
+    connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {quote(database)} FROM PUBLIC")
 
 
 def _declare(url: str, topology: Topology) -> str:

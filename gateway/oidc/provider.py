@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chassis.clock import Clock
-from gateway.accounts import LONGEST_SUBJECT
+from gateway.accounts import is_subject
 from gateway.oidc.fetching import ProviderAway, is_safe, read_json, redeem
 from gateway.oidc.id_token import Keys, WrongIdToken, check, claims_of
 from gateway.oidc.settings import OidcSettings
@@ -74,7 +74,7 @@ class Provider:
         claims = claims_of(given.get("id_token"), self._keys_for, now)
         check(claims, settings.oidc_issuer, settings.oidc_client_id, ticket.nonce)
         subject = claims.get(settings.oidc_subject_claim)
-        if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        if not isinstance(subject, str) or not is_subject(subject):
             raise WrongIdToken("subject")
         return subject
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chassis.settings import PREFIX, Configured, Settings
-from ops.cli import SECRETS
 from ops.registry import CLASSES, service_class
+from ops.secret_files import SECRETS
 
 ROOT = Path(__file__).parents[2]
 EVERY_PROCESS = "every process"

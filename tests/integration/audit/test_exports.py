@@ -229,6 +229,29 @@ def test_a_file_that_only_looks_otherwise_is_not_the_manifests(office: Bench, fo
     assert "events-000002.jsonl" in json.loads(answer.output)["reason"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"checkpoint": None},
+        {"checkpoint": {"size": 300}},
+        {"checkpoint": "\ud800"},
+        {"files": [{"name": "events-000000.jsonl"}]},
+        {"files": [{"name": "../events-000000.jsonl", "sha256": ""}]},
+        {"files": None},
+        {"format": ["jsonl"]},
+    ],
+)
+def test_a_manifest_that_is_none_is_an_answer(
+    office: Bench, folder: Path, change: dict[str, Any]
+) -> None:
+    """Whoever made it up; exit code 1 and a reason."""
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    answer = verify(folder, "--key", key(office))
+    assert answer.exit_code == 1
+    assert json.loads(answer.output)["fault"] == "not_verifiable"
+
+
 def test_without_a_key_nothing_is_verified(folder: Path) -> None:
     """The key in the export is the forger's to choose."""
     with pytest.raises(SettingsError, match="--key"):

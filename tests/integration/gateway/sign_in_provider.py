@@ -4,11 +4,13 @@ import base64
 import hashlib
 import json
 import secrets
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlencode
 
@@ -142,10 +144,15 @@ def found(content: Any, status: str = "200 OK") -> tuple[str, Json, bytes]:
 
 
 @contextmanager
-def running() -> Iterator[Provider]:
-    """A provider that listens."""
+def running(certificate: Path | None = None) -> Iterator[Provider]:
+    """A provider that listens; encrypted with a certificate."""
     listener = eventlet.listen(("127.0.0.1", 0))
-    provider = Provider(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    scheme = "https" if certificate else "http"
+    provider = Provider(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        listener = context.wrap_socket(listener, server_side=True, do_handshake_on_connect=False)
     serving = eventlet.spawn(wsgi.server, listener, provider, log_output=False, keepalive=False)
     try:
         yield provider

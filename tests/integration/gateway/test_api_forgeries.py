@@ -342,39 +342,36 @@ def test_a_forged_token_is_refused_on_every_call_of_the_staff(
     assert answers(desk, bearer(FORGERIES[forgery](forger))) == {not_signed_in}
 
 
-def signs_out(desk: Desk, token: str) -> None:
+def signs_out(desk: Desk, username: str, token: str) -> None:
     assert desk.http.post("/v1/logout", headers=bearer(token)).status_code == 200
 
 
-def is_changed(desk: Desk, token: str) -> None:
+def is_changed(desk: Desk, username: str, token: str) -> None:
     with desk.bench.store.unit("test") as work:
-        change_account(work.session, "rina", role=Role.AUDITOR)
+        change_account(work.session, username, role=Role.AUDITOR)
 
 
-def is_removed(desk: Desk, token: str) -> None:
+def is_removed(desk: Desk, username: str, token: str) -> None:
     with desk.bench.store.unit("test") as work:
-        remove_account(work.session, "rina")
+        remove_account(work.session, username)
 
 
-def is_made_anew(desk: Desk, token: str) -> None:
-    is_removed(desk, token)
-    hire(desk, "rina")
+def is_made_anew(desk: Desk, username: str, token: str) -> None:
+    is_removed(desk, username, token)
+    hire(desk, username)
 
 
 @pytest.mark.parametrize("end", [signs_out, is_changed, is_removed, is_made_anew])
 def test_a_revoked_token_is_refused_on_every_call_of_the_staff(
-    desk: Desk, not_signed_in: Any, end: Callable[[Desk, str], None]
+    desk: Desk, not_signed_in: Any, end: Callable[[Desk, str, str], None]
 ) -> None:
     """As if it had never been one, by the very next call."""
-    hire(desk, "rina")
-    token = token_of(desk, SITI.model_copy(update={"id": "rina"}))
+    username = f"who-{end.__name__}".replace("_", "-")
+    hire(desk, username)
+    token = token_of(desk, SITI.model_copy(update={"id": username}))
     assert desk.http.get("/v1/tasks", headers=bearer(token)).status_code == 200
-    end(desk, token)
+    end(desk, username, token)
     assert answers(desk, bearer(token)) == {not_signed_in}
-    if end is not is_removed:
-        with desk.bench.store.unit("test") as work:
-            if stamp_of(work.session, "rina"):
-                remove_account(work.session, "rina")
 
 
 def test_a_token_of_the_demo_is_refused_outside_it(desk: Desk, not_signed_in: Any) -> None:

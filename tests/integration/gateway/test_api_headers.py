@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import gateway
+from chassis.settings import SettingsError
+from gateway.settings import GatewaySettings
 from tests.integration.gateway.desk import REQUEST
 from tests.integration.gateway.server import SECONDS, Server
 
@@ -153,6 +155,25 @@ def test_the_origin_that_may_is_named_and_given_no_cookies(server: Server) -> No
     status, headers, _ = asked(server, "GET /v1/tasks", f"Origin: {FRIEND}")
     assert (status, headers["access-control-allow-origin"]) == ("401", FRIEND)
     assert "access-control-allow-credentials" not in headers
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "depan.example",
+        "https://depan.example/",
+        "https://Depan.example",
+        "https://*.depan.example",
+        "https://depan.example, null",
+        "https://depan.example:0",
+    ],
+)
+def test_what_no_browser_sends_as_its_origin_ends_the_start(origins: str) -> None:
+    """It would never be equal to one, and look as if it let somebody in."""
+    with pytest.raises(SettingsError, match="SIGAP_CORS_ORIGINS"):
+        GatewaySettings.read({"SIGAP_CORS_ORIGINS": origins})
+    good = "https://depan.example, http://localhost:3000, http://[::1]:3000"
+    assert len(GatewaySettings.read({"SIGAP_CORS_ORIGINS": good}).allowed_origins) == 3
 
 
 MARK = "siti-6371034107900001"

@@ -40,6 +40,7 @@ from tests.integration.gateway.sign_in_provider import (
     running,
 )
 from tests.real import eventually
+from tests.tls import write_certificate
 
 BACK = "https://office.example/back"
 PASSWORD = "a long enough password"
@@ -273,6 +274,7 @@ WRONG_TOKENS: dict[str, tuple[str, Callable[[Provider, Json], Any]]] = {
     "without nonce": ("nonce", with_claims(nonce=None)),
     "without subject": ("subject", with_claims(sub=None)),
     "subject that is no text": ("subject", with_claims(sub=5)),
+    "subject that cannot be printed": ("subject", with_claims(sub="x\x00y")),
     "too long a subject": ("subject", with_claims(sub="x" * 256)),
     "no token": ("no_token", lambda p, c: None),
     "nothing like a token": ("no_token", lambda p, c: "x.y.z"),
@@ -486,6 +488,22 @@ def test_failed_attempts_of_one_client_are_counted(tmp_path: Path, provider: Pro
         assert problem(finish(desk, {"code": "x", "state": "x", "ticket": "x"})) == FAILED
     assert problem(attempt(desk)) == (429, "too_many_attempts")
     desk.close()
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_the_providers_certificate_is_checked(
+    tmp_path: Path, trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that nobody vouches for is as good as none."""
+    certificate = write_certificate(tmp_path / "provider.pem")
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with running(certificate) as provider:
+        desk = make_desk(tmp_path, provider.issuer)
+        answer = desk.http.get("/v1/login/oidc", query_string={"redirect_uri": BACK})
+        assert answer.status_code == (200 if trusted else 503)
+        assert bool(provider.asked) == trusted
+        desk.close()
 
 
 def test_without_a_provider_the_way_is_not_offered(tmp_path: Path) -> None:
