@@ -32,7 +32,7 @@ from tests.faults.rig import Report, run, system_under
 from tests.faults.telling import markdown, tell
 from tests.real import start_broker, start_postgres
 
-GAPS = {"clock": (20.0, 40.0), "messages": (5.0, 15.0), "network": (5.0, 15.0)}
+GAPS = {"clock": (20.0, 40.0), "messages": (10.0, 25.0)}
 """Seconds between two faults of these lanes; see Options."""
 
 

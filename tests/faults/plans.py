@@ -48,7 +48,7 @@ LONG = {
     "longest": 30.0,
     "outage": 300.0,
     "minutes": 60.0,
-    "registered_only": 0.9,
+    "registered_only": 0.93,
     "far_jump": False,
     "disk_full": True,
     "prove": True,
