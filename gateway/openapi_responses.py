@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from gateway.problems import MEDIA_TYPE
+from gateway.web import LONGEST_LINE
 
 Document = dict[str, Any]
 
@@ -34,6 +35,9 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string"},
     },
 }
+
+TOO_LONG = {"description": f"The address is longer than {LONGEST_LINE} bytes; nothing more is said"}
+"""What the server itself answers, before the application sees the call."""
 
 _BY_STATUS = {
     "401": "WWW-Authenticate",
@@ -115,6 +119,8 @@ def describe_responses(document: Document) -> None:
     for path, methods in document["paths"].items():
         for operation in methods.values():
             _add_headers(path, operation["responses"])
+            if "parameters" in operation:
+                operation["responses"]["414"] = TOO_LONG
         if path in _NEXT:
             _add_links(document, path, methods["post"]["responses"])
 

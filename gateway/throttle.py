@@ -48,18 +48,27 @@ class Throttle:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._over: dict[str, datetime] = {}
 
     def check(self, *tried: Tried) -> None:
-        """Raises ApiProblem too_many_attempts if one of these has no try left."""
+        """Raises ApiProblem too_many_attempts if one of these has no try left.
+
+        What has none gets none back before its window ends (but by `forgive`, which is not for
+        what is checked), so the next refusal needs no database: guessing on costs little.
+        """
         keys = {self._key(each): each for each in tried}
+        known = [ends for key, ends in keys if self._over.get(key) == ends]
+        if known:
+            self._refuse(max(known))
         chosen = select(WrongTry.key, WrongTry.ends_at, WrongTry.count).where(
             tuple_(WrongTry.key, WrongTry.ends_at).in_(keys)
         )
         with self._store.reading() as session:
             rows = session.execute(chosen).all()
-        over = [ends for key, ends, count in rows if count >= keys[key, ends].limit]
+        over = {key: ends for key, ends, count in rows if count >= keys[key, ends].limit}
         if over:
-            self._refuse(max(over))
+            self._remember(over)
+            self._refuse(max(over.values()))
 
     def count(self, *tried: Tried) -> None:
         """Count a wrong try; raises ApiProblem too_many_attempts for one beyond a limit."""
@@ -79,6 +88,10 @@ class Throttle:
             for key, ends in sorted(self._key(each) for each in tried):
                 row = (WrongTry.key == key) & (WrongTry.ends_at == ends) & (WrongTry.count > 0)
                 work.session.execute(update(WrongTry).where(row).values(count=WrongTry.count - 1))
+
+    def _remember(self, over: dict[str, datetime]) -> None:
+        now = self._clock.now()
+        self._over = {key: ends for key, ends in self._over.items() if ends > now} | over
 
     def _key(self, tried: Tried) -> tuple[str, datetime]:
         window = tried.window.total_seconds()

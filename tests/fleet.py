@@ -94,6 +94,11 @@ class Fleet:
                 stderr=log,
             )
 
+    def pids(self) -> dict[str, int]:
+        """The process of each service that runs."""
+        running = self._processes.items()
+        return {name: process.pid for name, process in running if process.poll() is None}
+
     def ended(self, name: str) -> int | None:
         """The process's exit code, None while it runs."""
         return self._processes[name].poll()

@@ -51,7 +51,7 @@ EXTENSIONS = {
 
 FILE: dict[Any, Any] = {
     "description": "The file, in the media type that its content has",
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    "content": {each: {"schema": {"type": "string", "format": "binary"}} for each in EXTENSIONS},
 }
 
 

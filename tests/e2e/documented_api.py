@@ -76,7 +76,7 @@ class Api:
         described = responses[str(answer.status_code)]
         media_type = answer.headers["Content-Type"].partition(";")[0]
         content = described["content"]
-        schema = content.get(media_type, content.get("application/octet-stream"))["schema"]
+        schema = content[media_type]["schema"]
         if media_type in {JSON, PROBLEM}:
             validator(self.document, schema).validate(answer.json())
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -140,7 +141,11 @@ def escalated(api: Api) -> str:
     awaited(api, case, lambda page: page["escalated_to"] == "lapor", "LAPOR!")
     api.get(f"{COMPLAINT}/lapor", "agency_head", tracking_number=case)
     api.get(f"{COMPLAINT}/lapor", "agency_head", "?format=csv", tracking_number=case)
-    api.post(f"{COMPLAINT}/lapor", "agency_head", tracking_number=case)
+    # Its time is that of the document, which may be minutes before the escalation.
+    came_back = f"{COMPLAINT}/lapor"
+    api.made_by_example.add((came_back, "example"))
+    body = api.examples(came_back)["example"] | {"occurred_at": datetime.now(UTC).isoformat()}
+    api.send(came_back, "agency_head", body, tracking_number=case)
     return case
 
 

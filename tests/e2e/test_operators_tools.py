@@ -2,8 +2,6 @@
 
 import json
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +10,9 @@ import pytest
 from chassis.publishing import BrokerPublisher, Outgoing
 from contracts.examples import example
 from contracts.intake import RequestCompleted
+from tests import commands
 from tests.e2e.inspection import database
-from tests.fleet import ROOT, Fleet
+from tests.fleet import Fleet
 from tests.real import eventually
 
 MARK = "Halimah binti Contoh"
@@ -36,17 +35,8 @@ def fleet(broker, postgres, tmp_path_factory) -> Iterator[Fleet]:
         postgres.drop_databases(prefix)
 
 
-def sigap(fleet: Fleet, *words: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "ops.cli", *words],
-        cwd=ROOT,
-        env=fleet.environ(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+def sigap(fleet: Fleet, *words: str) -> commands.Told:
+    return commands.sigap(fleet.environ(), *words)
 
 
 def letters(fleet: Fleet, *words: str) -> list[dict[str, Any]]:
@@ -75,9 +65,7 @@ def test_dead_letters_in_an_operators_hands(fleet):
     for number in range(3):
         poison(fleet, f"m-{number}")
     eventually(lambda: len(letters(fleet, "list")) == 3, "three dead letters")
-    printed = (
-        sigap(fleet, "dead-letters", "list")[1] + sigap(fleet, "dead-letters", "show", "m-1")[1]
-    )
+    printed = fleet.sigap("dead-letters", "list") + sigap(fleet, "dead-letters", "show", "m-1")[1]
     assert "m-1" in printed
     assert MARK not in printed
     assert MARK in sigap(fleet, "dead-letters", "show", "m-1", "--with-data")[1]

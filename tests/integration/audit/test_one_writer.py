@@ -1,8 +1,6 @@
 """Two audit processes on a real broker and database: one writes, the other takes over."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +14,8 @@ from contracts.examples import example
 from ops.audit_stream import messages
 from services.audit import kept
 from services.audit.notes import Verifier
-from tests.fleet import ROOT, Fleet
+from tests import commands
+from tests.fleet import Fleet
 from tests.real import PostgresServer, eventually
 
 CASES = 40
@@ -55,16 +54,8 @@ def publish(publisher: BrokerPublisher, numbers: range) -> None:
     publisher.publish(batch)
 
 
-def sigap(fleet: Fleet, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ops.cli", *arguments],
-        cwd=ROOT,
-        env=fleet.environ(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def sigap(fleet: Fleet, *words: str) -> commands.Told:
+    return commands.sigap(fleet.environ(), *words)
 
 
 def test_one_writes_in_order_another_takes_over_and_the_auditor_sees_it_all(

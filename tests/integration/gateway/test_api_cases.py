@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from casework.file_types import JPEG, PDF, PNG, WEBP
 from contracts.complaints import ReadEvidence
 from contracts.data_request import ReadDataRequest
 from contracts.envelope import Actor, AttachmentContent, Role
@@ -177,6 +178,16 @@ def test_an_attachment_is_for_who_may_see_personal_data(desk: Desk, role: Role) 
     response = desk.http.get(f"{PATH}/attachments/a-1", headers=desk.sign_in(role))
     assert problem(response) == (403, "access_denied")
     assert not desk.asked()
+
+
+@pytest.mark.parametrize("media_type", [PDF, JPEG, PNG, WEBP])
+def test_every_type_that_is_taken_is_documented_where_it_is_given_out(
+    desk: Desk, media_type: str
+) -> None:
+    """`application/octet-stream` was, as which no attachment is ever sent."""
+    path = "/v1/cases/{tracking_number}/attachments/{attachment}"
+    document = desk.http.get("/openapi.json").json
+    assert media_type in document["paths"][path]["get"]["responses"]["200"]["content"]
 
 
 def test_an_unknown_attachment_is_not_found(desk: Desk) -> None:

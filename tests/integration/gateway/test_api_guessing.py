@@ -4,8 +4,8 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import quantiles
-from time import perf_counter
+from statistics import median
+from time import process_time
 from typing import Any
 
 import eventlet
@@ -80,6 +80,19 @@ def test_ten_thousand_guesses_with_rotating_addresses_hit_nothing(desk: Desk) ->
     assert looked_at == {404: PER_CLIENT, 429: GUESSES - PER_CLIENT}
 
 
+def test_who_has_no_try_left_is_refused_without_the_database(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the window ends: who guesses on costs next to nothing, and is let in again then."""
+    for _ in range(PER_CLIENT + 1):
+        guess(desk)
+    with monkeypatch.context() as patched:
+        patched.delattr("gateway.throttle.select")
+        assert problem(guess(desk, right(desk))) == THROTTLED
+    desk.clock.move(hours=1)
+    assert guess(desk, right(desk)).status_code == 200
+
+
 def test_guesses_from_as_many_clients_hit_nothing(desk: Desk) -> None:
     """Each has an address of its own behind the proxy: they count for the number."""
     desk.http = FlaskClient(desk.app)
@@ -113,21 +126,22 @@ def test_a_known_and_an_unknown_number_are_throttled_alike(desk: Desk) -> None:
 
 
 def test_a_known_and_an_unknown_number_take_the_same_time(desk: Desk) -> None:
-    """Within noise: by turns, the quickest quarter of each; before they are throttled and then.
+    """Within noise, by turns: the median of the pairs, before they are throttled and then.
 
-    That the same statements are made is tested for itself.
+    Measured in the processor's time, which a busy machine does not stretch: one more read of the
+    database is 15% of it, the noise 2%.
     """
     desk.http = FlaskClient(desk.app)
     for count, status in ((CODES_FOR_A_CASE, 404), (200, 429)):
         took: dict[str, list[float]] = {CASE: [], UNKNOWN_CASE: []}
         for number in range(2 * count):
             case = (CASE, UNKNOWN_CASE)[(number + number // 2) % 2]
-            begun = perf_counter()
+            begun = process_time()
             answer = guess(desk, case=case, client=address(number))
-            took[case].append(perf_counter() - begun)
+            took[case].append(process_time() - begun)
             assert answer.status_code == status
-        known, unknown = (quantiles(took[case])[0] for case in (CASE, UNKNOWN_CASE))
-        assert 0.67 < known / unknown < 1.5
+        pairs = zip(took[CASE], took[UNKNOWN_CASE], strict=True)
+        assert 0.93 < median(known / unknown for known, unknown in pairs) < 1.07
 
 
 def test_the_right_code_is_refused_too_while_it_is_throttled(desk: Desk) -> None:

@@ -244,3 +244,28 @@ def test_every_rule_has_somebody_on_either_side() -> None:
     assert {rule.refusal.value for rule in RULES.values() if rule.refusal} <= named
     assert "ok" in told
     assert all(STATUS[rule.refusal] in (403, 404) for rule in RULES.values() if rule.refusal)
+
+
+def test_only_the_division_head_may_not_pass_it_to_lapor(own_cases: StagedCases) -> None:
+    """The one rule that is about where to, not whose case."""
+    path = own_cases.filled("/v1/complaints/{raised}/escalation")
+    for name, code in (("hasan", "access_denied"), ("joko", "not_the_owner"), ("rahma", None)):
+        headers = own_cases.signed_in(name)
+        assert code_of(own_cases.call(headers, "POST", path, to="lapor")) == code
+        own_cases.office.spread()
+
+
+def test_the_answer_to_another_persons_key_is_ones_own(own_cases: StagedCases) -> None:
+    """Whoever learns a key and its body learns nothing by sending both again."""
+    path = own_cases.filled("/v1/complaints/{coordinating}/coordination")
+    first, again, others = (
+        own_cases.call(own_cases.signed_in(name), "POST", path, key="a-key-of-dewi")
+        for name in ("dewi", "dewi", "joko")
+    )
+    assert first.status_code == again.status_code == 200
+    assert first.json == again.json
+    assert code_of(others) == "not_the_owner"
+    resident = own_cases.filled("/v1/status/{asked}/withdrawal")
+    for stage, code in (("asked", None), ("free", "case_not_found")):
+        headers = own_cases.office.code(own_cases.case(stage))
+        assert code_of(own_cases.call(headers, "POST", resident, key="a-residents-key")) == code
