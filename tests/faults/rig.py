@@ -77,7 +77,7 @@ def system_under(
 ) -> Iterator[tuple[System, Proxy | None]]:
     """A system of its own on these servers, behind the rig's proxy if wanted; not started yet."""
     vhost, prefix = broker.new_vhost(), f"sigap_r{secrets.token_hex(3)}"
-    fleet = Fleet(vhost, postgres.url + prefix, folder)
+    fleet = Fleet(vhost, postgres.url + prefix, folder, broker.management_url)
     proxy = _proxy(fleet) if proxied else None
     system = System(fleet, broker, postgres)
     try:
@@ -237,7 +237,7 @@ def _proxy(fleet: Fleet) -> Proxy:
     backends = {"broker": _port(fleet.amqp_url), "database": _port(fleet.database_url)}
     proxy = Proxy(backends, {name: free_port() for name in backends})
     fleet.extra |= {
-        "SIGAP_AMQP_URL": _through(fleet.amqp_url, proxy.ports["broker"]),
+        "SIGAP_AMQP_URL": _through(fleet.services_url, proxy.ports["broker"]),
         "SIGAP_DATABASE_URL": _through(fleet.database_url, proxy.ports["database"]),
     }
     return proxy
