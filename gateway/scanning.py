@@ -11,7 +11,6 @@ from gateway.clamd import Clamd, ScannerAway, TooLargeToScan
 from gateway.field_errors import field_error
 from gateway.problems import ApiProblem
 
-
 log = structlog.get_logger()
 
 
