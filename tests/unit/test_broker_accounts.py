@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 
+from chassis import rights
 from chassis.rights import accounts
 from chassis.settings import Settings, account_secret, write_secret
 from chassis.transport import broker_url
-from contracts.askers import GATEWAY
+from contracts.askers import GATEWAY, OPERATOR
 from ops import secret_files
 from ops.registry import CLASSES, topology
 
@@ -23,11 +24,11 @@ def names_in(pattern: str) -> list[str]:
 def table() -> list[str]:
     """A row for each account, as operations.md has them."""
     rows = []
-    for account, rights in accounts(topology()).items():
-        read = {re.sub(r"^evt-(?!all).*--", "evt-*--", name) for name in names_in(rights.read)}
+    for account, given in accounts(topology()).items():
+        read = {re.sub(r"^evt-(?!all).*--", "evt-*--", name) for name in names_in(given.read)}
         read = {re.sub(r"\.on_.*", ".on_*", name) for name in read}
         asked = [f"{service}.{method}" for who, service, method in CALLS if who == account]
-        cells = [[account], names_in(rights.write), sorted(read), asked]
+        cells = [[account], names_in(given.write), sorted(read), asked]
         shown = [", ".join(f"`{name}`" for name in cell) or "–" for cell in cells]
         if account == GATEWAY:
             shown[3] = "all that the HTTP API needs"
@@ -38,6 +39,11 @@ def table() -> list[str]:
 def test_operations_md_tells_what_each_account_may_do() -> None:
     """The table is made from the rights, by hand, and goes stale aloud."""
     assert "\n".join(table()) in (ROOT / "docs" / "operations.md").read_text("utf-8")
+
+
+def test_operators_have_one_name() -> None:
+    """Rights and table of askers mean the same account, though neither room knows the other."""
+    assert rights.OPERATOR == OPERATOR
 
 
 def test_every_account_has_its_password_among_the_secrets() -> None:
