@@ -13,4 +13,5 @@ OUTBOX_OLDEST = Gauge("sigap_outbox_oldest_seconds", "Age of the oldest of them"
 CONNECTED = Gauge("sigap_broker_connected", "1 while the consumer is connected", ["service"])
 REQUESTS = Counter("sigap_http_requests_total", "HTTP requests", ["route", "method", "status"])
 REFUSALS = Counter("sigap_refusals_total", "Calls refused for lack of a right", ["code", "route"])
+FILES_SCANNED = Counter("sigap_files_scanned_total", "Uploaded files", ["outcome"])
 REQUEST_SECONDS = Histogram("sigap_http_request_seconds", "HTTP time in seconds", ["route"])

@@ -22,7 +22,9 @@ from chassis.topology import (
     reply_queue,
     stream_exchange,
 )
-from contracts.askers import OPERATOR
+
+OPERATOR = "operator"
+"""The operators' tools, also as those who ask in `Topology.calls`."""
 
 AUDITOR = "auditor"
 """Reads the audit stream, and nothing else."""

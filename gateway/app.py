@@ -97,13 +97,13 @@ def build_app(
     app.json = PlainJson(app)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    gateway = app.extensions[EXTENSION] = _gateway(settings, store, rpc, clock, readiness)
+    app.extensions[EXTENSION] = _gateway(settings, store, rpc, clock, readiness)
     _set_order_of_work(app, settings)
     answer_with_problems(app)
     for resource in RESOURCES:
         app.register_api(resource.api)
     app.register_blueprint(docs)
-    app.extensions[DOCUMENT] = openapi_json(app, clock.now().astimezone(gateway.zone))
+    app.extensions[DOCUMENT] = openapi_json(app)
     return app
 
 

@@ -17,6 +17,7 @@ from gateway.idempotency import PATTERN as IDEMPOTENCY_KEY_PATTERN
 from gateway.openapi_responses import describe_responses
 from gateway.openapi_rights import describe_rights
 from gateway.problems import MEDIA_TYPE, STATUS
+from standards.clock_day import to_minute
 
 Operation = dict[str, Any]
 
@@ -60,8 +61,8 @@ _KEY_PARAMETER = {
 }
 
 
-def openapi_json(app: OpenAPI, now: datetime) -> str:
-    """The OpenAPI 3.1 document of the app; `now` dates the examples that must be recent."""
+def openapi_json(app: OpenAPI) -> str:
+    """The OpenAPI 3.1 document of the app, but for what `dated` does with it."""
     document: dict[str, Any] = json.loads(json.dumps(app.api_doc))
     endpoints = _endpoints(app)
     for path, methods in document["paths"].items():
@@ -69,8 +70,15 @@ def openapi_json(app: OpenAPI, now: datetime) -> str:
             _complete(operation, path, CALLS[endpoints[method, path]])
             operation["operationId"] = f"{method}{_camel(path)}"
     describe_responses(document)
-    _date_examples(document, now)
+    for path, field in _RECENT.items():
+        content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        content["examples"]["example"]["value"][field] = _JUST_NOW
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def dated(document: str, now: datetime) -> str:
+    """The document with examples of this minute where what happened long ago would be refused."""
+    return document.replace(_JUST_NOW, to_minute(now).isoformat())
 
 
 def _endpoints(app: OpenAPI) -> dict[tuple[str, str], str]:
@@ -136,12 +144,7 @@ def _camel(path: str) -> str:
     return "".join(word.capitalize() for word in words if word != "v1")
 
 
-def _date_examples(document: dict[str, Any], now: datetime) -> None:
-    """What happened long ago would be refused, so in these examples it happens now."""
-    for path, field in _RECENT.items():
-        content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-        content["examples"]["example"]["value"][field] = now.isoformat(timespec="seconds")
-
+_JUST_NOW = "(just now)"
 
 _RECENT = {
     "/v1/verifications/{tracking_number}/visit-report": "visited_at",

@@ -4,14 +4,12 @@ import base64
 import binascii
 
 import structlog
-from prometheus_client import Counter
 
+from chassis.metrics import FILES_SCANNED
 from contracts.errors import ErrorCode
 from gateway.clamd import Clamd, ScannerAway, TooLargeToScan
 from gateway.field_errors import field_error
 from gateway.problems import ApiProblem
-
-SCANNED = Counter("sigap_files_scanned_total", "Uploaded files", ["outcome"])
 
 log = structlog.get_logger()
 
@@ -51,9 +49,9 @@ class Scanning:
             _note("infected", signature=signature, size=len(content))
             code = ErrorCode.FILE_INFECTED
             raise ApiProblem(code, [field_error(field, code)])
-        SCANNED.labels("clean").inc()
+        FILES_SCANNED.labels("clean").inc()
 
 
 def _note(outcome: str, **more: object) -> None:
-    SCANNED.labels(outcome).inc()
+    FILES_SCANNED.labels(outcome).inc()
     log.warning("file_refused_by_scan", outcome=outcome, **more)

@@ -14,11 +14,30 @@ from chassis.topology import (
     events_exchange,
     observer_queue,
 )
-from contracts.envelope import TRACKING_NUMBER, CloudEvent
+from contracts.envelope import TRACKING_NUMBER, Role
 from contracts.operations import LETTER_ID, PLAIN_NAME
 from standards.national_id import holds_number
 
-ATTRIBUTES = tuple(name for name in CloudEvent.model_fields if name != "data")
+_CASE = r"[A-Z]{3}-[0-9]{1,8}(-[0-9]{1,9})?|[a-z_]{1,40}\.dead"
+_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ATTRIBUTES = {
+    "specversion": r"[0-9]\.[0-9]",
+    "id": _ID,
+    "source": r"/services/[a-z_]{1,40}",
+    "type": r"sigap\.[a-z_]{1,80}\.v[0-9]{1,4}",
+    "subject": _CASE,
+    "time": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2})",
+    "datacontenttype": r"application/json",
+    "sequence": r"[0-9]{1,12}",
+    "correlationid": _CASE,
+    "causationid": rf"{_ID}|[0-9a-f]{{64}}|job:[a-z_]{{1,40}}",
+    "actor": r"resident|system|staff:[a-z][a-z0-9_.-]{1,39}",
+    "actorrole": "|".join(Role),
+    "traceparent": r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}",
+}
+"""How an event's own attributes look; what looks otherwise may be anything that somebody wrote."""
+
+WITHHELD = "(withheld)"
 _OF_EVENTS = events_exchange("").name
 
 
@@ -51,9 +70,14 @@ class Letter:
         return {name: value for name, value in asdict(self).items() if name not in hidden}
 
     def envelope(self, *, with_data: bool) -> dict[str, Any]:
-        """The outline, and the event's attributes; with `with_data` the message as it stands."""
+        """The outline, and the event's attributes, as far as they look like those of an event; with
+        `with_data` the message as it stands."""
         message = self._message()
-        shown = {name: message[name] for name in ATTRIBUTES if name in message}
+        shown = {
+            name: message[name] if _looks(message[name], shape) else WITHHELD
+            for name, shape in ATTRIBUTES.items()
+            if name in message
+        }
         whole = {"body": self.body.decode(errors="replace")} if with_data else {}
         return self.outline() | {"bytes": len(self.body), "attributes": shown} | whole
 
@@ -127,6 +151,11 @@ def _shown_id(message_id: str, body: bytes) -> str:
         return message_id
     digest = hashlib.sha256(message_id.encode() + b"\0" + body).hexdigest()
     return f"sha256:{digest[:32]}"
+
+
+def _looks(value: Any, shape: str) -> bool:
+    fits = isinstance(value, str) and re.fullmatch(shape, value, re.ASCII) is not None
+    return fits and not holds_number(value)
 
 
 def _plain(text: str) -> str:

@@ -58,7 +58,7 @@ class Fleet:
 
     def prepare(self) -> None:
         """Make secrets, databases, and accounts on the broker."""
-        self.sigap("secrets", str(self.folder / "secrets"))
+        self.sigap("secrets", str(self._secrets), "--hand-out", str(self.folder / "own"))
         provisioning = self._provision() if self.management_url else None
         self.sigap("migrate")
         if provisioning is not None:
@@ -155,7 +155,7 @@ class Fleet:
         clean |= {
             "SIGAP_AMQP_URL": self.services_url,
             "SIGAP_DATABASE_URL": self.database_url,
-            "SIGAP_SECRETS_DIR": str(self.folder / "secrets"),
+            "SIGAP_SECRETS_DIR": str(self._secrets_of(name)),
             "SIGAP_HTTP_ADDRESS": self._http_address(name),
             "SIGAP_PUBLIC_URL": self.url,
             "SIGAP_DEMO": "1",
@@ -163,6 +163,15 @@ class Fleet:
             **self.extra,
         }
         return clean | ({"SIGAP_OPS_ADDRESS": self._ops[name]} if name else {})
+
+    @property
+    def _secrets(self) -> Path:
+        return self.folder / "secrets"
+
+    def _secrets_of(self, name: str | None) -> Path:
+        """A service's own, where they were handed out; all of them for a command."""
+        own = self.folder / "own" / (name or "").partition("#")[0]
+        return own if name and own.is_dir() else self._secrets
 
     def _http_address(self, name: str | None) -> str:
         return f"127.0.0.1:{free_port()}" if name and "#" in name else self.http_address

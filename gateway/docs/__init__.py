@@ -6,10 +6,12 @@ from flask import Blueprint, Response, current_app
 
 from contracts.errors import TEXTS, ErrorCode
 from gateway.answers import answer, public
+from gateway.context import here
+from gateway.openapi import dated
 from gateway.problems import STATUS, ApiProblem
 
 DOCUMENT = "openapi_json"
-"""Where the app keeps the document's text."""
+"""Where the app keeps the document's text, its examples not dated yet."""
 
 _FOLDER = files(__name__)
 _ASSETS = {
@@ -25,7 +27,10 @@ docs = Blueprint("docs", __name__)
 @docs.get("/openapi.json")
 def openapi_json() -> Response:
     """The OpenAPI 3.1 document."""
-    return public(Response(current_app.extensions[DOCUMENT], mimetype="application/json"))
+    gateway = here()
+    now = gateway.clock.now().astimezone(gateway.zone)
+    document = dated(current_app.extensions[DOCUMENT], now)
+    return public(Response(document, mimetype="application/json"))
 
 
 @docs.get("/docs")

@@ -206,6 +206,12 @@ def package_of(session: Session, row: DataRequestCase) -> Package:
     return session.get_one(Package, (row.tracking_number, row.edition))
 
 
+def packages_of(session: Session, tracking_number: str) -> list[Package]:
+    """Every edition of the case's package, oldest first."""
+    found = select(Package).where(Package.tracking_number == tracking_number)
+    return [*session.scalars(found.order_by(Package.edition))]
+
+
 def signatures_of(session: Session, row: DataRequestCase) -> list[Signature]:
     """The signatures for the present edition, oldest first."""
     found = select(Signature).where(

@@ -1,6 +1,8 @@
 """What was written in a request for data, in the requester's own record, and its erasure."""
 
-from sqlalchemy import delete, select
+from datetime import datetime
+
+from sqlalchemy import delete
 
 from casework.readings import log_read
 from casework.subjects import check_officer
@@ -16,8 +18,8 @@ from services.data_request.domain import PREFIX, State
 from services.data_request.models import (
     DataRequestCase,
     PersonalDataReading,
-    StoredTable,
     opened_case,
+    tables_of,
 )
 from services.data_request.writings import Writings, fields_read
 
@@ -46,11 +48,17 @@ class Subjects:
         row = opened_case(work.session, event.case, DESTROYED)
         if row.wrapped_key == DESTROYED:
             return
+        told = self._told_of_tables(work, row)
         row.wrapped_key = DESTROYED
-        stored = select(StoredTable.stored_at).where(StoredTable.tracking_number == event.case)
         replies = self.store.tables.replies
-        work.session.execute(delete(replies).where(replies.c.handled_at.in_(stored)))
+        work.session.execute(delete(replies).where(replies.c.handled_at.in_(told)))
         work.emit(event.case, PersonalDataErased(reason=event.data.reason))
+
+    def _told_of_tables(self, work: Work, row: DataRequestCase) -> list[datetime]:
+        """When somebody was told of a table or a package: the kept replies name their contents."""
+        stored = [each.stored_at for each in tables_of(work.session, row.tracking_number)]
+        packages = Writings(work.session, self.vault, row).packages()
+        return [*stored, *(each.prepared_at for each in packages)]
 
     def _case(self, work: Work, row: DataRequestCase, *, with_data: bool) -> SubjectCase:
         outline = SubjectCase(

@@ -28,6 +28,7 @@ from services.data_request.models import (
     clarifications_of,
     downloads_of,
     package_of,
+    packages_of,
     reviews_of,
     signatures_of,
 )
@@ -112,6 +113,13 @@ class Writings:
             return None
         kept = package_of(self.session, self.row)
         return self._pieces.open_model(PackageDetail, kept.sealed, "package", kept.edition)
+
+    def packages(self) -> tuple[PackageDetail, ...]:
+        """The descriptions of every edition, oldest first."""
+        return tuple(
+            self._pieces.open_model(PackageDetail, kept.sealed, "package", kept.edition)
+            for kept in packages_of(self.session, self.row.tracking_number)
+        )
 
     def signatures(self) -> tuple[SignatureDetail, ...]:
         """Who signed for the present edition, oldest first."""

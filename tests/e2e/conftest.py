@@ -15,6 +15,7 @@ from tests.e2e.documented_journeys import (  # noqa: F401 - fixtures of every mo
     reopened,
     told,
 )
+from tests.e2e.told import walked
 from tests.fleet import Fleet
 
 
@@ -48,6 +49,20 @@ def shared_fleet(new_fleet):
     """One fleet for the tests that leave it as they found it, but for their own cases."""
     with new_fleet() as fleet:
         yield fleet
+
+
+@pytest.fixture(scope="session")
+def marked_fleet(new_fleet):
+    """The fleet of the search for marks; the module that erases them comes last."""
+    with new_fleet() as fleet:
+        yield fleet
+
+
+@pytest.fixture(scope="session")
+def marked(marked_fleet, tmp_path_factory):
+    """All that was said while the marks went through it."""
+    with walked(marked_fleet, tmp_path_factory.mktemp("mail")) as everything:
+        yield everything
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,9 @@ class Api:
     _bearers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def examples(self, path: str) -> dict[str, Any]:
-        """The examples of the call's body, by name."""
-        content = self.document["paths"][path]["post"].get("requestBody", {}).get("content", {})
+        """The examples of the call's body, by name, as they are at this moment."""
+        document = self.http.get("/openapi.json").json()
+        content = document["paths"][path]["post"].get("requestBody", {}).get("content", {})
         return {
             name: example["value"]
             for media in content.values()

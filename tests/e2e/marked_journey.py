@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
+
 from ops.demo import AidJourney, Office
 from ops.demo.aid import visit
 from tests.e2e.marks import MARKS, marked_request, small_pdf
@@ -12,11 +14,21 @@ CHECKED = ("resident", "identity_document", "institution_documents")
 
 
 class Counter(Office):
-    """The front door, which takes files too; its clock is so far `ahead` of ours."""
+    """The front door, which takes files too; its clock is so far `ahead` of ours.
+
+    `around` are the URL and the headers of every answer.
+    """
 
     def __init__(self, url: str, ahead: timedelta = timedelta()) -> None:
         super().__init__(url)
         self._ahead = ahead
+        self.around: list[str] = []
+
+    def send(self, method: str, path: str, **content: Any) -> httpx.Response:
+        """As every front end; what stands around the bodies is kept."""
+        answer = super().send(method, path, **content)
+        self.around.append(f"{answer.status_code} {answer.request.url} {answer.headers}")
+        return answer
 
     def now(self) -> datetime:
         """The office's time."""

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import eventlet
@@ -32,23 +31,28 @@ from tests.e2e.marks import (
 )
 from tests.e2e.programs import running
 from tests.e2e.taps import seen, taken
-from tests.e2e.told import Told, attached, case_detail, correspondence, walked
+from tests.e2e.told import Told, attached, case_detail, correspondence
 from tests.fleet import SERVICES, Fleet
 from tests.pdf_text import pdf_text
 from tests.real import eventually
 
 NIK = MARKS["nik"]
-ANSWER = re.compile(r"[0-9a-f-]{36}")
+ANSWER = re.compile(r"reply\.[a-z_]+\.[0-9a-f-]{36}")
 """Where an answer is sent to: the caller's own address."""
 
-OBSERVERS_OF_RECEPTION = ("verification", "documents", "gateway", "audit")
+OBSERVERS_OF_RECEPTION = ("verification", "documents", "gateway", "audit", "notifications")
 
 
 @pytest.fixture(scope="module")
-def told(fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def fleet(marked_fleet: Fleet) -> Fleet:
+    """The one that the marks went through."""
+    return marked_fleet
+
+
+@pytest.fixture(scope="module")
+def told(marked: Told) -> Told:
     """All that was said while the marks went through the system."""
-    with walked(fleet, tmp_path_factory.mktemp("mail")) as told:
-        yield told
+    return marked
 
 
 def metrics(fleet: Fleet) -> str:
@@ -185,7 +189,8 @@ def test_no_message_holds_a_mark(told):
     addresses = {message.address for message in told.messages}
     assert {"intake.submit_request", "verification.report_visit", "request_received"} <= addresses
     assert {"intake.submit_data_request", "data_request.store_table"} <= addresses
-    assert {"complaints.submit_complaint", "complaints.read_contacts"} <= addresses
+    of_complaints = {each for each in addresses if each.startswith("complaints.")}
+    assert of_complaints >= {"complaints.submit_complaint", "complaints.read_contacts"}
     assert any(ANSWER.fullmatch(address) for address in addresses)
     for message in told.messages:
         assert found(message.body) == set(), message.address
@@ -227,6 +232,30 @@ def test_a_refusal_repeats_nothing_that_was_sent(told):
     assert found(told.garbage) == set()
 
 
+def test_what_stands_around_an_answer_holds_no_mark(told):
+    """No address, no header: Location, Link, Content-Disposition and whatever there is."""
+    assert len(told.office.around) > 100
+    assert any("content-disposition" in each for each in told.office.around)
+    assert found("\n".join(told.office.around)) == set()
+
+
+def test_what_operators_and_auditors_print_holds_no_mark(told, fleet, tmp_path):
+    """The stream as pika reads it, the ledger's export with its checkpoint, the outboxes."""
+    stream = fleet.sigap("audit", "tail")
+    assert told.complaint.tracking_number in stream
+    fleet.sigap("audit", "export", str(tmp_path / "export"))
+    files = [path for path in (tmp_path / "export").rglob("*") if path.is_file()]
+    assert len(files) > 2
+    outboxes = fleet.sigap("outbox", "status", "--older-than", "3600")
+    printed = (stream, outboxes, *(path.read_bytes() for path in files))
+    assert [found(each) for each in printed] == [set()] * len(printed)
+
+
+def test_the_wrong_tries_are_counted_without_what_was_tried(told, fleet):
+    """Numbers and codes stand there as keyed digests."""
+    assert databases(fleet)["gateway.wrong_tries"].count("\n") > 2
+
+
 def test_no_log_and_no_figure_holds_a_mark(told, fleet):
     """Of no process, after all that was right and all that was wrong."""
     logs, figures = fleet.logs(), metrics(fleet)
@@ -249,6 +278,9 @@ def test_a_dead_letters_headers_hold_no_mark(told, fleet):
     for service in OBSERVERS_OF_RECEPTION:
         queue = dead_letter_queue(service).name
         eventually(lambda queue=queue: len(seen(fleet.amqp_url, queue)) == 2, f"{service}'s dead")
+    _check_what_is_told_of(fleet)
+    for service in OBSERVERS_OF_RECEPTION:
+        queue = dead_letter_queue(service).name
         for letter in taken(fleet.amqp_url, queue):
             assert letter.headers["x-sigap-reason"] in {"undecodable", "contract"}
             assert found(letter.envelope) == set()
@@ -256,3 +288,12 @@ def test_a_dead_letters_headers_hold_no_mark(told, fleet):
     assert found(fleet.logs()) == set()
     assert found(metrics(fleet)) == set()
     assert {table for table, text in database_texts(fleet) if found(text)} == set()
+
+
+def _check_what_is_told_of(fleet: Fleet) -> None:
+    """What operators print of the letters while they lie there, without being asked for more."""
+    listed = json.loads(fleet.sigap("dead-letters", "list", "--json"))["dead_letters"]
+    assert len(listed) == 2 * len(OBSERVERS_OF_RECEPTION)
+    (contract,) = {each["id"] for each in listed if each["reason"] == "contract"}
+    shown = fleet.sigap("dead-letters", "show", contract, "--service", OBSERVERS_OF_RECEPTION[0])
+    assert (found(json.dumps(listed)), found(shown)) == (set(), set())

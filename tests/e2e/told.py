@@ -28,7 +28,10 @@ from tests.real import eventually
 class Told:
     """All that was said while the marks went through the system."""
 
+    office: Counter
     aid: MarkedJourney
+    second: MarkedJourney
+    third: str
     data: MarkedDataRequest
     rejected: MarkedDataRequest
     complaint: MarkedComplaint
@@ -67,7 +70,7 @@ def walked(fleet: Fleet, folder: Path) -> Iterator[Told]:
         data.travel()
         rejected.be_rejected()
         complaint.travel()
-        with_nik_as_key(fleet)
+        third = with_nik_as_key(fleet)
         refused = list(wrong_calls.refused(fleet.url, office.bearer, second.tracking_number))
         garbage = wrong_calls.garbage(fleet.url)
         read_everything(office, aid, data, rejected, complaint)
@@ -76,7 +79,8 @@ def walked(fleet: Fleet, folder: Path) -> Iterator[Told]:
         eventually(lambda: _all_are_told(outside), "every message to arrive")
         eventually(lambda: not any(outboxes(fleet).values()), "empty outboxes")
         messages = untap(fleet.amqp_url)
-        yield Told(aid, data, rejected, complaint, messages, refused, garbage, outside)
+        heard = (messages, refused, garbage, outside)
+        yield Told(office, aid, second, third, data, rejected, complaint, *heard)
 
 
 def _to_office_hours(fleet: Fleet) -> timedelta:
@@ -103,13 +107,14 @@ def _all_are_told(outside: Addressees) -> bool:
     )
 
 
-def with_nik_as_key(fleet: Fleet) -> None:
-    """A front end that takes the resident's number for its idempotency key."""
+def with_nik_as_key(fleet: Fleet) -> str:
+    """The number of a case from a front end that takes the resident's for its idempotency key."""
     body = marked_request([], "web")
     sent = httpx.post(
         f"{fleet.url}/v1/requests", json=body, headers={"Idempotency-Key": MARKS["nik"]}
     )
     assert sent.status_code == 201, sent.text
+    return str(sent.json()["tracking_number"])
 
 
 def read_everything(office: Counter, *journeys: Any) -> None:
