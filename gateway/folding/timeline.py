@@ -20,7 +20,6 @@ from contracts.intake import RequestCompleted, RequestReceived, RequestWithdrawn
 from contracts.subject import PersonalDataErased
 from contracts.verification import VerificationDone, VerifierAssigned, VisitReported
 
-
 KEEPERS = ("intake", "complaints")
 """Who keeps the person; the other services follow them."""
 

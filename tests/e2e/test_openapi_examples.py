@@ -25,7 +25,7 @@ OF_WHAT_IS_SIGNED = {
     ("get", "/v1/ledger/proof/inclusion"),
     ("get", "/v1/ledger/proof/consistency"),
 }
-"""There is something to prove after a minute, and it is tested where the minute is not waited for."""
+"""There is something to prove after a minute, and it is tested where nobody waits for it."""
 
 
 @pytest.fixture(scope="module")

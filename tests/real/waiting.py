@@ -9,7 +9,7 @@ _PAUSE = 0.05  # seconds between two looks
 Answer = TypeVar("Answer")
 
 
-def eventually(condition: Callable[[], Answer], what: str, within: float = 30.0) -> Answer:
+def eventually(condition: Callable[[], Answer], what: str, within: float = 60.0) -> Answer:
     """Return the first true answer of `condition`.
 
     `what` names the awaited thing in the error, `within` is in seconds. Raises TimeoutError with

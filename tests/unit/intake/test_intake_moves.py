@@ -45,7 +45,7 @@ def test_a_resident_withdraws_what_is_still_at_intake(state):
 
 @pytest.mark.parametrize("state", [State.COMPLETED, State.CLOSED])
 def test_a_resident_cannot_withdraw_at_intake_what_was_handed_over(state):
-    """Verification has it or had it, so verification is asked: it knows whose withdrawal it took."""
+    """Verification has it or had it, and is asked: it knows whose withdrawal it took."""
     with pytest.raises(Refusal) as refused:
         withdrawn(state)
     assert refused.value.code is ErrorCode.ALREADY_HANDED_OVER
