@@ -33,7 +33,16 @@ from tests.faults.telling import markdown, tell
 from tests.real import start_broker, start_postgres
 
 GAPS = {"clock": (20.0, 40.0), "messages": (10.0, 25.0)}
-"""Seconds between two faults of these lanes; see Options."""
+LONG_GAPS = {
+    **GAPS,
+    "servers": (12.0, 24.0),
+    "network": (15.0, 30.0),
+    "points 0": (3.0, 9.0),
+    "points 1": (3.0, 9.0),
+    "freeze": (30.0, 90.0),
+}
+"""Seconds between two faults of these lanes; see Options. In the long run there is time to be well
+in between: else there would be little to break."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -96,7 +105,7 @@ def _chosen(options: argparse.Namespace) -> Options:
         clients=options.clients,
         seed=options.seed,
         minutes=options.minutes,
-        gaps=GAPS,
+        gaps=LONG_GAPS if options.long else GAPS,
         registered_only=options.registered_only,
         without=options.without,
         far_jump=options.far_jump,
