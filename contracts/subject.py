@@ -10,6 +10,9 @@ from pydantic import Field
 
 from contracts.envelope import TRACKING_NUMBER, Command, Contract, EventData, Query
 
+KEEPERS = ("intake", "complaints")
+"""The services that keep persons; what the others store of a case follows them."""
+
 ACCESS = "subject_access"
 """The purpose under which a person's record is read for the person."""
 

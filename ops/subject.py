@@ -12,7 +12,8 @@ from chassis.ids import uuid7
 from contracts import complaints, data_request, documents, intake, notifications, verification
 from contracts.audit import Reading, ReadReadings
 from contracts.envelope import Actor
-from contracts.subject import ReadSubject, SubjectCase, SubjectErased, SubjectRecord
+from contracts.subject import KEEPERS, ReadSubject, SubjectCase, SubjectErased, SubjectRecord
+from gateway.kinds import COMPLAINT, has_kind
 
 FOLLOWERS: tuple[type[ReadSubject], ...] = (
     verification.ReadSubject,
@@ -57,7 +58,7 @@ class Found:
         """The cases that intake or complaints keeps the person of."""
         complaint = service == "complaints"
         cases = self.parts.get(service, ())
-        return tuple(c for c in cases if c.tracking_number.startswith("ADU-") is complaint)
+        return tuple(c for c in cases if has_kind(c.tracking_number, COMPLAINT) is complaint)
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -99,9 +100,6 @@ class Found:
         return bool(states) and not any(states)
 
 
-KEEPERS = ("intake", "complaints")
-
-
 def find(rpc: Any, asked: Asked, actor: Actor, *, with_data: bool) -> Found:
     """What every service stores about the person. Raises Refusal, chassis.retry.Unavailable.
 
@@ -140,7 +138,7 @@ def erase(rpc: Any, found: Found, asked: Asked, actor: Actor, reason: str) -> tu
     can be found by it. Raises Refusal case_still_open, chassis.retry.Unavailable.
     """
     commands = {"intake": intake.EraseSubject, "complaints": complaints.EraseSubject}
-    last = "complaints" if (asked.case or "").startswith("ADU-") else "intake"
+    last = "complaints" if has_kind(asked.case or "", COMPLAINT) else "intake"
     erased: list[str] = []
     for service in sorted(KEEPERS, key=lambda each: each == last):
         cases = found.of_keeper(service)
@@ -174,5 +172,5 @@ def _read(
 def _first_known(model: type[ReadSubject], numbers: Iterable[str]) -> tuple[str, ...]:
     """Intake finds a person by a case of its own only; the rest is asked about every case."""
     if model is intake.ReadSubject:
-        return tuple(number for number in numbers if not number.startswith("ADU-"))
+        return tuple(number for number in numbers if not has_kind(number, COMPLAINT))
     return tuple(sorted(numbers))

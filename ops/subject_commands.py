@@ -18,12 +18,12 @@ from chassis.retry import CalleeFailed, Unavailable
 from chassis.settings import Settings, SettingsError
 from contracts.envelope import TRACKING_NUMBER, Actor
 from contracts.errors import ErrorCode, Refusal
-from contracts.subject import REASON
+from contracts.subject import KEEPERS, REASON
 from ops import subject_record
 from ops.dead_letters import operator
 from ops.operator import asking
 from ops.processes import alone
-from ops.subject import FOLLOWERS, KEEPERS, Asked, Found, erase, find, readings
+from ops.subject import FOLLOWERS, Asked, Found, erase, find, readings
 from standards.national_id import InvalidNik, parse_nik
 
 privacy = typer.Typer(help="Erasing what is stored about a person.", no_args_is_help=True)

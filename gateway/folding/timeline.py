@@ -17,11 +17,8 @@ from contracts.deadlines import (
 from contracts.documents import DocumentIssued, DocumentRevoked
 from contracts.envelope import EventData
 from contracts.intake import RequestCompleted, RequestReceived, RequestWithdrawn
-from contracts.subject import PersonalDataErased
+from contracts.subject import KEEPERS, PersonalDataErased
 from contracts.verification import VerificationDone, VerifierAssigned, VisitReported
-
-KEEPERS = ("intake", "complaints")
-"""Who keeps the person; the other services follow them."""
 
 
 def stands_in_timeline(data: EventData | None) -> bool:
