@@ -11,6 +11,7 @@ import typer
 from chassis.rights import AUDITOR
 from chassis.settings import Settings, SettingsError
 from chassis.transport import broker_url
+from ops.terminal import AsJson, show
 from services.audit.notes import NoteBroken, Verifier
 from services.audit.proving import Verdict
 from services.audit.settings import AuditSettings
@@ -23,7 +24,6 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Key = Annotated[
     str | None,
     typer.Option(envvar="SIGAP_LEDGER_PUBLIC_KEY", help="The ledger's key, or a file with it."),
@@ -67,7 +67,7 @@ def export(
             written = write(folder, ledger, format)
     except ExportRefused as error:
         raise SettingsError(str(error)) from None
-    _say(written, as_json)
+    show(written, as_json)
 
 
 @audit.command()
@@ -156,11 +156,3 @@ def _tell_broken(reason: str, as_json: bool) -> None:
         typer.echo(json.dumps({"sound": False, "fault": "not_verifiable", "reason": reason}))
     else:
         typer.echo(f"NOT SOUND: {reason}")
-
-
-def _say(result: dict[str, object], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(result))
-        return
-    for name, value in result.items():
-        typer.echo(f"{name}: {value}")

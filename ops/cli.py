@@ -13,7 +13,6 @@ import json
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +21,7 @@ import typer
 from chassis.settings import FAMILY, Settings, SettingsError
 from ops import dead_letter_commands, registry, staff_commands, subject_commands
 from ops.audit import audit
+from ops.terminal import AsJson, show
 
 app = typer.Typer(
     help="Sigap, the case-handling system of a city social-affairs office.",
@@ -40,7 +40,6 @@ outbox = typer.Typer(help="Events on their way to the broker.", no_args_is_help=
 app.add_typer(outbox, name="outbox")
 
 Names = Annotated[list[str], typer.Argument(help=f"of: {', '.join(registry.CLASSES)}")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
@@ -67,7 +66,7 @@ def migrate(names: Names = [], as_json: AsJson = False) -> None:  # noqa: B006 -
         name: registry.migrate_service(name, settings)
         for name in _known(names or list(registry.CLASSES))
     }
-    _show(revisions, as_json)
+    show(revisions, as_json)
 
 
 @app.command()
@@ -118,7 +117,7 @@ def provision(
     made = administration.provision(settings, family, definitions, management)
     if databases:
         made["databases"] = administration.provision_databases(settings, family)
-    _show(made, as_json)
+    show(made, as_json)
 
 
 @app.command("rebuild-status")
@@ -126,7 +125,7 @@ def rebuild_status(as_json: AsJson = False) -> None:
     """Build the gateway's read model anew from the audit service's ledger."""
     from ops.rebuild import rebuild
 
-    _show(rebuild(Settings.read()), as_json)
+    show(rebuild(Settings.read()), as_json)
 
 
 @app.command()
@@ -211,15 +210,8 @@ def _known(names: list[str]) -> list[str]:
     return names
 
 
-def _show(result: Mapping[str, object], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(result))
-        return
-    for name, value in result.items():
-        typer.echo(f"{name}: {value}")
-
-
 def main() -> None:
+    """Where `sigap` begins; settings that do not fit end it with 2 and a line that says why."""
     try:
         app()
     except SettingsError as error:

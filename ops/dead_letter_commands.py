@@ -19,7 +19,8 @@ from contracts.envelope import Actor
 from ops import dead_letters, registry
 from ops.dead_letters import Choice, Held, holding
 from ops.letters import Letter
-from ops.operator import asking
+from ops.operator import acting, asking
+from ops.terminal import AsJson, By
 
 app = typer.Typer(
     help="Messages that a service could not handle. They stay where they are until they are "
@@ -34,9 +35,7 @@ Reasons = Annotated[
     list[str] | None, typer.Option("--reason", help="contract, unknown, undecodable, fatal.")
 ]
 Limit = Annotated[int, typer.Option(min=1, help="How many at most, of each service.")]
-By = Annotated[str, typer.Option("--by", help="Your user name; the ledger keeps it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say which are meant.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
@@ -112,7 +111,7 @@ def discard(
 
 
 def _treat(choice: Choice, by: str, what: str, dry_run: bool, as_json: bool) -> None:
-    settings, actor = Settings.read(), dead_letters.operator(by)
+    settings, actor = Settings.read(), acting(by)
     logs.configure(settings.log_format, sys.stderr)
     done: list[tuple[Letter, str]] = []
     failure: str | None = None

@@ -5,7 +5,6 @@ taken note of the discard. Whatever breaks in between leaves it there; the copy 
 inbox of a service that has handled the message.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from chassis.settings import Settings, SettingsError
 from chassis.topology import REPLAY_EXCHANGE, Topology, dead_letter_queue
 from chassis.transport import broker_url
 from contracts.askers import OPERATOR
-from contracts.envelope import USERNAME, Actor, Command, Role
+from contracts.envelope import Actor, Command
 from contracts.operations import (
     DeadLetterDiscarded,
     DeadLetterReplayed,
@@ -61,13 +60,6 @@ class Held:
     def drop(self) -> None:
         """Take it out of its queue for good."""
         self._message.channel.basic_ack(self._message.delivery_tag)
-
-
-def operator(name: str) -> Actor:
-    """Who does it, by a user name and not by a person's. Raises SettingsError."""
-    if not re.fullmatch(USERNAME, name):
-        raise SettingsError("--by takes a user name: 2 to 40 small letters, digits, '_', '.', '-'")
-    return Actor(id=name, role=Role.ADMINISTRATOR)
 
 
 @contextmanager

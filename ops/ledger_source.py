@@ -1,6 +1,7 @@
 """The running system's ledger, as the audit service shows it."""
 
 import base64
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -45,8 +46,6 @@ class LiveLedger:
 @contextmanager
 def live(settings: Settings) -> Iterator[LiveLedger]:
     """The ledger of the running services; a stopped embedded system's audit service is started."""
-    import sys
-
     logs.configure(settings.log_format, sys.stderr)
     with alone(settings), asking(settings, "audit") as rpc:
         yield LiveLedger(rpc)

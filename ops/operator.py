@@ -1,14 +1,16 @@
 """Asking services from the command line, over the same RPC as the gateway."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from chassis.rpc import RpcClient
 from chassis.runner import Runner
-from chassis.settings import Settings
+from chassis.settings import Settings, SettingsError
 from contracts.askers import OPERATOR
 from contracts.audit import LedgerPage, ReadLedger
+from contracts.envelope import USERNAME, Actor, Role
 from ops import registry
 
 
@@ -17,6 +19,13 @@ class Operator:
 
     name = OPERATOR
     rpc = RpcClient()
+
+
+def acting(name: str) -> Actor:
+    """Who does it, by a user name and not by a person's. Raises SettingsError."""
+    if not re.fullmatch(USERNAME, name):
+        raise SettingsError("--by takes a user name: 2 to 40 small letters, digits, '_', '.', '-'")
+    return Actor(id=name, role=Role.ADMINISTRATOR)
 
 
 @contextmanager

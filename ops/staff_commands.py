@@ -8,6 +8,7 @@ import typer
 
 from chassis.clock import SystemClock
 from chassis.settings import Settings, SettingsError
+from ops.terminal import AsJson
 
 app = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 
@@ -122,7 +123,7 @@ def remove_staff(username: str, by: By = "") -> None:
 
 @app.command("list")
 def list_staff(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Every account with its role and districts."""
     from ops.accounts import listed

@@ -1,6 +1,5 @@
 """`sigap audit subject` and `sigap privacy erase`: for the office's data protection officer."""
 
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -20,10 +19,10 @@ from contracts.envelope import TRACKING_NUMBER, Actor
 from contracts.errors import ErrorCode, Refusal
 from contracts.subject import KEEPERS, REASON
 from ops import subject_record
-from ops.dead_letters import operator
-from ops.operator import asking
+from ops.operator import acting, asking
 from ops.processes import alone
 from ops.subject import FOLLOWERS, Asked, Found, erase, find, readings
+from ops.terminal import AsJson, By, show
 from standards.national_id import InvalidNik, parse_nik
 
 privacy = typer.Typer(help="Erasing what is stored about a person.", no_args_is_help=True)
@@ -35,8 +34,6 @@ Case = Annotated[str | None, typer.Option("--case", help="A tracking number of t
 Nik = Annotated[
     bool, typer.Option("--nik", help="Ask for the NIK, or read it from the standard input.")
 ]
-By = Annotated[str, typer.Option("--by", help="Your user name; the ledger keeps it.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def subject(
@@ -53,7 +50,7 @@ def subject(
 
     Within 3x24 hours of the request (UU 27/2022). That you looked is recorded.
     """
-    settings, actor = Settings.read(), operator(by)
+    settings, actor = Settings.read(), acting(by)
     asked = _asked(case, nik)
     zone = ZoneInfo(settings.time_zone)
     now = datetime.now(UTC).astimezone(zone)
@@ -66,7 +63,7 @@ def subject(
         found = _found(rpc, asked, actor, with_data=True)
     subject_record.write(to, subject_record.as_json(request, found, read))
     subject_record.write(text_file, subject_record.as_text(request, found, read))
-    _say(
+    show(
         {
             "cases": list(found.numbers),
             "readings": len(read),
@@ -94,7 +91,7 @@ def erase_person(
 
     Without --yes it only says what would be done. Refused while a case of theirs is open.
     """
-    settings, actor = Settings.read(), operator(by)
+    settings, actor = Settings.read(), acting(by)
     if not fullmatch(REASON, reason):
         raise SettingsError("--reason takes a code: small letters and '_', as subject_request")
     asked = _asked(case, nik)
@@ -103,14 +100,14 @@ def erase_person(
         told: dict[str, Any] = {"cases": list(found.numbers), "to_erase": list(found.to_erase)}
         told["kept_letters"] = _kept_letters(found)
         if found.open:
-            _say(told | {"open": list(found.open), "outcome": "refused: open cases"}, as_json)
+            show(told | {"open": list(found.open), "outcome": "refused: open cases"}, as_json)
             raise typer.Exit(1)
         if dry_run or not yes:
-            _say(told | {"outcome": "would be erased; add --yes to do it"}, as_json)
+            show(told | {"outcome": "would be erased; add --yes to do it"}, as_json)
             return
         waiting = _carry_out(rpc, found, asked, actor, reason)
     outcome = "erased" if not waiting else "erased; some services have yet to follow"
-    _say(told | {"waiting": waiting, "outcome": outcome}, as_json)
+    show(told | {"waiting": waiting, "outcome": outcome}, as_json)
 
 
 def _carry_out(rpc: Any, found: Found, asked: Asked, actor: Actor, reason: str) -> list[str]:
@@ -187,12 +184,3 @@ def _kept_letters(found: Found) -> list[str]:
     parts = (case.data or {} for case in found.parts.get("documents", ()))
     documents = (each for part in parts for each in part.get("documents", ()))
     return [str(each["number"]) for each in documents if each["kept_when_erased"]]
-
-
-def _say(result: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(result, ensure_ascii=False))
-        return
-    for name, value in result.items():
-        shown = ", ".join(value) if isinstance(value, list) else value
-        typer.echo(f"{name}: {shown}")

@@ -12,7 +12,8 @@ from chassis.settings import SettingsError
 from chassis.topology import REPLAY_EXCHANGE
 from contracts.envelope import SYSTEM
 from contracts.operations import RecordDiscard, RecordReplay
-from ops.dead_letters import Choice, discard, holding, operator, replay, waiting
+from ops.dead_letters import Choice, discard, holding, replay, waiting
+from ops.operator import acting
 from tests.integration.chassis.toys import (
     TOPOLOGY,
     Alpha,
@@ -25,7 +26,7 @@ from tests.integration.chassis.toys import (
 from tests.real import eventually
 
 QUEUE = "evt-alpha-happened--beta.on_happened"
-AGUS = operator("agus")
+AGUS = acting("agus")
 
 
 class Ledger:
