@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
@@ -118,7 +118,7 @@ class Delivery:
     def handle(self, service: Any, unit: Callable[[Any, CloudEvent], str]) -> None:
         """Run `unit` on the message, in its turn. Infrastructure is waited for."""
         trial = Trial(self._entrypoint.seclusion, service.store, self._message)
-        with self._entrypoint.turn, closing(trial):
+        with self._entrypoint.turn:
             self._handle(service, unit, trial)
 
     def _handle(self, service: Any, unit: Callable[[Any, CloudEvent], str], trial: Trial) -> None:

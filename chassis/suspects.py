@@ -69,13 +69,12 @@ class Seclusion(SharedExtension):
 
 
 class Trial:
-    """The tries of one message in this process; `close` it when it is done or buried."""
+    """The tries of one message in this process."""
 
     def __init__(self, seclusion: Seclusion, store: Any, message: Any) -> None:
         self._seclusion = seclusion
         self._store = store
         self._suspect = _times_returned(message) >= SUSPECT_AFTER
-        self._noted = ""
 
     @contextmanager
     def attempt(self, message_id: str) -> Iterator[None]:
@@ -85,29 +84,26 @@ class Trial:
                 yield
             return
         with self._seclusion.alone():
-            self._note(message_id)
-            yield
+            begun = self._note(message_id)
+            try:
+                if begun > LAST_CHANCES:
+                    raise EndsTheProcess(f"begun {begun - 1} times, and never ended")
+                yield
+            finally:  # the process has lived through it, however it ended
+                self._forget(message_id)
 
-    def close(self) -> None:
-        """The process has lived through it."""
-        if not self._noted:
-            return
+    def _note(self, message_id: str) -> int:
+        suspects = self._store.tables.suspects
+        with Session(self._store.engine) as session, session.begin():
+            return next_value(session, suspects, {"message_id": message_id}, column="begun")
+
+    def _forget(self, message_id: str) -> None:
         suspects = self._store.tables.suspects
         try:
             with self._store.engine.begin() as connection:
-                connection.execute(delete(suspects).where(suspects.c.message_id == self._noted))
+                connection.execute(delete(suspects).where(suspects.c.message_id == message_id))
         except Exception as error:  # it only costs the message a chance when it comes again
-            log.warning("suspicion_kept", message_id=self._noted, error=type(error).__name__)
-
-    def _note(self, message_id: str) -> None:
-        if self._noted:
-            return
-        suspects = self._store.tables.suspects
-        with Session(self._store.engine) as session, session.begin():
-            begun = next_value(session, suspects, {"message_id": message_id}, column="begun")
-        self._noted = message_id
-        if begun > LAST_CHANCES:
-            raise EndsTheProcess(f"begun {begun - 1} times, and never ended")
+            log.warning("suspicion_kept", message_id=message_id, error=type(error).__name__)
 
 
 def _times_returned(message: Any) -> int:

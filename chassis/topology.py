@@ -96,6 +96,7 @@ def dead_letter_exchange(service: str) -> Exchange:
 
 
 def dead_letter_queue(service: str) -> Queue:
+    """What the service could not handle lies here until an operator replays or discards it."""
     name = f"{service}.dead"
     return Queue(
         name,
@@ -107,6 +108,7 @@ def dead_letter_queue(service: str) -> Queue:
 
 
 def command_queue(service: str) -> Queue:
+    """Commands and queries to the service, under nameko's own name."""
     return Queue(f"rpc-{service}", exchange=RPC_EXCHANGE, routing_key=f"{service}.*", durable=True)
 
 

@@ -30,12 +30,14 @@ def broker_url(settings: Settings, service: str) -> str:
 
 
 def make_publisher(settings: Settings, service: str) -> Publisher:
+    """Publishes as `service`; raises SettingsError without its password."""
     if settings.embedded:
         return memory.MemoryPublisher()
     return BrokerPublisher(broker_url(settings, service))
 
 
 def make_relay(settings: Settings, service: str, engine: Engine, tables: MessagingTables) -> Relay:
+    """Empties the service's outbox, as `service`; raises SettingsError without its password."""
     if settings.embedded:
         return memory.MemoryRelay(service, engine, tables, memory.MemoryPublisher())
     publisher = BrokerPublisher(broker_url(settings, service))

@@ -147,6 +147,7 @@ def test_a_request_is_logged_once_by_route_and_ids(desk: Desk) -> None:
     assert [(line["event"], line["case"]) for line in lines] == [
         ("request_answered", CASE),
         ("request_answered", None),
+        ("access_refused", None),
     ]
     assert lines[0]["route"] == "/v1/status/<tracking_number>"
     assert "6371034107900001" not in str(lines)

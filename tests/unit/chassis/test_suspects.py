@@ -21,42 +21,47 @@ def begun(store):
         return dict(session.execute(select(TABLES.suspects)).all())
 
 
-def dies(store, message=SUSPECT):
-    """A try in a process that ends in its middle: nothing is closed."""
-    with Trial(Seclusion(), store, message).attempt("m"):
-        pass
+@pytest.fixture
+def dies(store):
+    """A try in a process that ends in its middle: what was begun there is never left."""
+    begun_and_never_left = []
+
+    def begin(message=SUSPECT):
+        attempt = Trial(Seclusion(), store, message).attempt("m")
+        begun_and_never_left.append(attempt)
+        attempt.__enter__()
+
+    return begin
 
 
-def test_a_message_that_ends_the_process_each_time_has_its_last_chance(store):
-    """Each beginning counts that came to no end."""
+def test_a_message_that_ends_the_process_each_time_has_its_last_chance(store, dies):
+    """Each beginning counts that came to no end; buried, it may be replayed like any other."""
     for _ in range(LAST_CHANCES):
-        dies(store)
+        dies()
     with pytest.raises(EndsTheProcess):
-        dies(store)
+        dies()
+    assert begun(store) == {}
 
 
 def test_what_came_to_an_end_is_forgotten(store):
     """The others were the broker's doing, or the operator's."""
     for _ in range(LAST_CHANCES + 1):
-        trial = Trial(Seclusion(), store, SUSPECT)
-        with trial.attempt("m"):
+        with Trial(Seclusion(), store, SUSPECT).attempt("m"):
             assert begun(store) == {"m": 1}
-        trial.close()
     assert begun(store) == {}
 
 
-def test_tries_in_one_process_count_once(store):
-    """A failure is no death."""
-    trial = Trial(Seclusion(), store, SUSPECT)
+def test_a_failure_is_no_death(store):
+    """Nor is a process that is ended while the message waits for its next try."""
     for _ in range(LAST_CHANCES + 1):
-        with trial.attempt("m"):
-            pass
-    assert begun(store) == {"m": 1}
+        with pytest.raises(ConnectionResetError), Trial(Seclusion(), store, SUSPECT).attempt("m"):
+            raise ConnectionResetError
+    assert begun(store) == {}
 
 
-def test_a_message_that_has_not_come_back_often_costs_nothing(store):
+def test_a_message_that_has_not_come_back_often_costs_nothing(store, dies):
     """No row is written for it."""
-    dies(store, FRESH)
+    dies(FRESH)
     assert begun(store) == {}
 
 

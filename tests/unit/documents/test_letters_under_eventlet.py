@@ -50,8 +50,10 @@ def test_letters_are_issued_in_threads_while_the_hub_turns(
     letter: VerificationLetter, certificate: Path
 ) -> None:
     """Eight at once, rendered, signed and validated; a green thread gets its turn throughout."""
-    issued, turns = _run("thread", letter, certificate).stdout.split()
+    outcome = _run("thread", letter, certificate)
 
+    assert outcome.returncode == 0, outcome.stderr
+    issued, turns = outcome.stdout.split()
     assert int(issued) == 8
     assert int(turns) >= 5  # on a hub that stood still: none
 
