@@ -14,6 +14,7 @@ from chassis.database import Json, insert_or_ignore
 from chassis.ids import uuid7
 from contracts.envelope import USERNAME, Actor, Role
 from gateway.models import Base
+from gateway.rights import ROLE_NAMES, STAFF
 from standards import regions
 
 DEMO_PASSWORD = "sigap-demo"  # noqa: S105 - public: these accounts work in the demo only
@@ -22,18 +23,7 @@ LONGEST_PASSWORD = 200
 LONGEST_SUBJECT = 255
 """OpenID Connect allows no longer one."""
 
-STAFF_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
-
-_DISPLAY_NAMES = {
-    Role.COUNTER_OFFICER: "Petugas Loket",
-    Role.VERIFIER: "Petugas Verifikasi",
-    Role.SOCIAL_WORKER: "Pekerja Sosial",
-    Role.DIVISION_HEAD: "Kepala Bidang",
-    Role.AGENCY_HEAD: "Kepala Dinas",
-    Role.COMPLAINT_OFFICER: "Petugas Pengaduan",
-    Role.AUDITOR: "Auditor",
-    Role.ADMINISTRATOR: "Administrator",
-}
+STAFF_ROLES = tuple(role for role in ROLE_NAMES if role in STAFF)
 
 # OWASP's figures for argon2id: 19 MiB and two passes, so that many sign-ins fit into memory.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -215,7 +205,7 @@ def add_demo_accounts(session: Session) -> None:
     hashed = _HASHER.hash(DEMO_PASSWORD)
     for role in missing:
         districts = everywhere if role is Role.VERIFIER else ()
-        _insert(session, role.value, role, districts, hashed, _DISPLAY_NAMES[role], demo=True)
+        _insert(session, role.value, role, districts, hashed, ROLE_NAMES[role].id, demo=True)
 
 
 def _insert(
