@@ -14,6 +14,7 @@ CHECKPOINT_SIGNED = "checkpoint_signed"
 """A signed checkpoint, told in the audit stream only: `data.note` holds it."""
 
 LARGEST = 2**53
+"""Of an index and of a size: what a reader of JSON may still count exactly."""
 
 
 class LedgerEntry(Contract):

@@ -20,6 +20,8 @@ audit = typer.Typer(help="The ledger, for auditors.", no_args_is_help=True)
 
 
 class Format(StrEnum):
+    """In which form entries are exported."""
+
     JSONL = "jsonl"
     PARQUET = "parquet"
 

@@ -45,6 +45,7 @@ class Choice:
     limit: int = 1000
 
     def fits(self, letter: Letter) -> bool:
+        """Whether the letter is meant, by its id and reason."""
         return (not self.ids or letter.id in self.ids) and (
             not self.reasons or letter.reason in self.reasons
         )

@@ -31,6 +31,7 @@ def service_class(name: str) -> type:
 
 
 def migrations_folder(name: str) -> Path:
+    """Where the service's Alembic revisions lie."""
     module = CLASSES[name].partition(":")[0].rpartition(".")[0]
     return ROOT.joinpath(*module.split("."), "migrations")
 

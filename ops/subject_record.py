@@ -53,6 +53,7 @@ class Request:
 
     @property
     def late(self) -> bool:
+        """Whether the record was made after that."""
         return self.made_at > self.answer_by
 
 

@@ -21,6 +21,8 @@ ONE_ALGORITHM = dict.fromkeys(("EdDSA", "Ed25519"), ("EdDSA", "Ed25519"))
 
 LONGEST = 16 * 1024
 CLOCKS_DIFFER = 60
+"""By so many seconds the provider's clock may differ from ours."""
+
 OLDEST = 600
 """Seconds. It was given out a moment ago, for the very code that was redeemed."""
 

@@ -55,6 +55,7 @@ class OidcSettings(Settings):
 
     @property
     def redirect_uris(self) -> frozenset[str]:
+        """The pages, each to the letter as it must be asked for."""
         return frozenset(_parts(self.oidc_redirect_uris))
 
 

@@ -15,10 +15,12 @@ EMPTY = sha256(b"").digest()
 
 
 def leaf_hash(content: bytes) -> bytes:
+    """The hash of a leaf with this content."""
     return sha256(b"\x00" + content).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash above two subtrees; its prefix tells it from a leaf's."""
     return sha256(b"\x01" + left + right).digest()
 
 
@@ -30,6 +32,7 @@ class Roots:
         self._edge: list[bytes] = []
 
     def add(self, leaf: bytes) -> None:
+        """Append a leaf, by its hash."""
         rest, hashed = self.size, leaf
         while rest & 1:
             hashed = node_hash(self._edge.pop(), hashed)
@@ -38,6 +41,7 @@ class Roots:
         self.size += 1
 
     def root(self) -> bytes:
+        """The root over what was added; EMPTY before there is any."""
         if not self._edge:
             return EMPTY
         *left, hashed = self._edge

@@ -38,6 +38,7 @@ class Checkpoint:
     root: bytes
 
     def text(self) -> str:
+        """The note's text, which is signed."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 

@@ -38,6 +38,7 @@ class Verdict:
 
     @property
     def sound(self) -> bool:
+        """Whether nothing contradicts what was signed."""
         return self.fault is None
 
 
