@@ -6,7 +6,6 @@ that works but for one place.
 """
 
 import re
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -20,6 +19,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.transport import Response
 from schemathesis.openapi import checks  # noqa: F401 - registers the checks of OpenAPI
 
+from tests.bodies import places, put
 from tests.e2e.documented_api import JSON, Api, Json
 
 CHECKED = (
@@ -193,7 +193,8 @@ class Fuzzer:
                 body = {name: chance.choice(FILES) for name in body}
         elif lot < 0.8 and not careful:
             given = case.body if isinstance(case.body, dict) else {}
-            place = chance.choice([*places(body), ("colour",)])
+            _, *inside = places(body)
+            place = chance.choice([*inside, ("colour",)])
             other = [given[key] for key in place[:1] if key in given]
             body = put(body, place, chance.choice([*other, *ODD]))
         elif attachment is not None and lot < 0.2 and "attachments" in body:
@@ -249,21 +250,3 @@ ROLES = (
     "auditor",
     "administrator",
 )
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where something stands in a body; not the body itself."""
-    parts = list(value.items()) if isinstance(value, dict) else []
-    for key, part in [*parts, *(enumerate(value) if isinstance(value, list) else ())]:
-        yield (*path, key)
-        yield from places(part, (*path, key))
-
-
-def put(body: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """The body with another value at that place."""
-    changed = deepcopy(body)
-    part = changed
-    for key in path[:-1]:
-        part = part[key]
-    part[path[-1]] = value
-    return changed

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from contracts import catalogue
 from contracts.envelope import Role
 from contracts.errors import ErrorCode, Refusal
 from gateway.calls import CALLS
+from tests.bodies import places, put
 from tests.case_events import CASE, TO_THE_LETTER
 from tests.complaint_events import COMPLAINT, TO_THE_RESOLUTION
 from tests.data_request_events import DATA_CASE, TO_THE_HANDOVER
@@ -79,26 +79,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         desk.rpc.replies[message] = refuse
     yield desk
     desk.close()
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where something stands in a body."""
-    yield path
-    parts = value.items() if isinstance(value, dict) else ()
-    for key, part in [*parts, *(enumerate(value) if isinstance(value, list) else ())]:
-        yield from places(part, (*path, key))
-
-
-def put(body: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """The body with another value at that place."""
-    if not path:
-        return value
-    changed = deepcopy(body)
-    part = changed
-    for key in path[:-1]:
-        part = part[key]
-    part[path[-1]] = value
-    return changed
 
 
 def bodies(desk: Desk) -> list[tuple[str, Any]]:
