@@ -16,10 +16,11 @@ from gateway.calls import CALLS, NAMES, Call
 from gateway.clients import client_of
 from gateway.context import here
 from gateway.idempotency import service_key
-from gateway.kinds import COMPLAINT, has_kind, kind_of
+from gateway.kinds import has_kind, kind_of
 from gateway.problems import ApiProblem
 from gateway.rights import STAFF
 from gateway.spent import is_spent
+from gateway.stages import CaseKind
 from gateway.status import document_case
 from gateway.throttle import CODES_FOR_A_CASE, HOUR, QUARTER, Tried
 from gateway.tokens import Holder
@@ -203,7 +204,7 @@ def _refuse_other_kinds(call: Call, actor: Actor) -> None:
 def _hide_from_whom_it_is_about(actor: Actor) -> None:
     """A complaint does not exist for the officer that it is about, in any call."""
     case, unknown = _named_case()
-    if case is None or not has_kind(case, COMPLAINT):
+    if case is None or not has_kind(case, CaseKind.COMPLAINT):
         return
     with here().store.reading() as session:
         if hidden_from(session, actor, case):

@@ -2,20 +2,17 @@
 
 from gateway.stages import CaseKind
 
-VERIFICATION = "VRF"
-DATA_REQUEST = "DTA"
-COMPLAINT = "ADU"
-
-_KINDS = {
-    VERIFICATION: CaseKind.ASSISTANCE_VERIFICATION,
-    DATA_REQUEST: CaseKind.DATA_REQUEST,
-    COMPLAINT: CaseKind.COMPLAINT,
+_PREFIXES = {
+    CaseKind.ASSISTANCE_VERIFICATION: "VRF",
+    CaseKind.DATA_REQUEST: "DTA",
+    CaseKind.COMPLAINT: "ADU",
 }
+_KINDS = {prefix: kind for kind, prefix in _PREFIXES.items()}
 
 
-def has_kind(tracking_number: str, kind: str) -> bool:
+def has_kind(tracking_number: str, kind: CaseKind) -> bool:
     """Whether the case is of that kind."""
-    return tracking_number.startswith(f"{kind}-")
+    return tracking_number.startswith(f"{_PREFIXES[kind]}-")
 
 
 def kind_of(tracking_number: str) -> CaseKind:

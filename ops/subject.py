@@ -13,7 +13,8 @@ from contracts import complaints, data_request, documents, intake, notifications
 from contracts.audit import Reading, ReadReadings
 from contracts.envelope import Actor
 from contracts.subject import KEEPERS, ReadSubject, SubjectCase, SubjectErased, SubjectRecord
-from gateway.kinds import COMPLAINT, has_kind
+from gateway.kinds import has_kind
+from gateway.stages import CaseKind
 
 FOLLOWERS: tuple[type[ReadSubject], ...] = (
     verification.ReadSubject,
@@ -58,7 +59,9 @@ class Found:
         """The cases that intake or complaints keeps the person of."""
         complaint = service == "complaints"
         cases = self.parts.get(service, ())
-        return tuple(c for c in cases if has_kind(c.tracking_number, COMPLAINT) is complaint)
+        return tuple(
+            c for c in cases if has_kind(c.tracking_number, CaseKind.COMPLAINT) is complaint
+        )
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -138,7 +141,7 @@ def erase(rpc: Any, found: Found, asked: Asked, actor: Actor, reason: str) -> tu
     can be found by it. Raises Refusal case_still_open, chassis.retry.Unavailable.
     """
     commands = {"intake": intake.EraseSubject, "complaints": complaints.EraseSubject}
-    last = "complaints" if has_kind(asked.case or "", COMPLAINT) else "intake"
+    last = "complaints" if has_kind(asked.case or "", CaseKind.COMPLAINT) else "intake"
     erased: list[str] = []
     for service in sorted(KEEPERS, key=lambda each: each == last):
         cases = found.of_keeper(service)
@@ -172,5 +175,5 @@ def _read(
 def _first_known(model: type[ReadSubject], numbers: Iterable[str]) -> tuple[str, ...]:
     """Intake finds a person by a case of its own only; the rest is asked about every case."""
     if model is intake.ReadSubject:
-        return tuple(number for number in numbers if not has_kind(number, COMPLAINT))
+        return tuple(number for number in numbers if not has_kind(number, CaseKind.COMPLAINT))
     return tuple(sorted(numbers))

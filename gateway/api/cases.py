@@ -30,8 +30,9 @@ from gateway.api.forms import CasePath, PurposeCode
 from gateway.asking import ask
 from gateway.calls import CALLS
 from gateway.context import here
-from gateway.kinds import COMPLAINT, DATA_REQUEST, has_kind
+from gateway.kinds import has_kind
 from gateway.problems import ApiProblem
+from gateway.stages import CaseKind
 from gateway.status import status_of
 from gateway.visibility import is_granted, sees_personal_data
 
@@ -129,7 +130,7 @@ def read_attachment(path: AttachmentPath, query: PurposeQuery) -> Response:
         refusals.found(path.tracking_number)
         if not is_granted(session, readers, caller().actor, path.tracking_number):
             raise ApiProblem(ErrorCode.ACCESS_DENIED)
-    of_complaint = has_kind(path.tracking_number, COMPLAINT)
+    of_complaint = has_kind(path.tracking_number, CaseKind.COMPLAINT)
     question = ReadEvidence if of_complaint else ReadAttachment
     try:
         found: AttachmentContent = ask(question(**path.model_dump(), purpose=query.purpose))
@@ -156,9 +157,9 @@ def _look_up(tracking_number: str) -> tuple[dict[str, Any], bool]:
 def _read(tracking_number: str, purpose: str) -> dict[str, BaseModel | None]:
     """What the case's owners keep of it."""
     ids = {"tracking_number": tracking_number, "purpose": purpose}
-    if has_kind(tracking_number, COMPLAINT):
+    if has_kind(tracking_number, CaseKind.COMPLAINT):
         return {"complaint": ask(ReadComplaint(**ids))}
-    if has_kind(tracking_number, DATA_REQUEST):
+    if has_kind(tracking_number, CaseKind.DATA_REQUEST):
         return {
             "application": ask(ReadApplication(**ids)),
             "data_request": _if_there(ReadDataRequest(**ids)),

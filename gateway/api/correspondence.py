@@ -17,7 +17,8 @@ from gateway.api.case_status import Words
 from gateway.api.forms import CasePath
 from gateway.asking import ask
 from gateway.correspondence import Entry, What, of_complaint, of_data_request, of_request
-from gateway.kinds import COMPLAINT, DATA_REQUEST, has_kind
+from gateway.kinds import has_kind
+from gateway.stages import CaseKind
 
 api = APIBlueprint(
     "correspondence",
@@ -70,9 +71,9 @@ def read_correspondence(path: CasePath) -> Response:
 
 def _entries(case: str) -> list[Entry]:
     """Asks the case's owner; raises Refusal."""
-    if has_kind(case, COMPLAINT):
+    if has_kind(case, CaseKind.COMPLAINT):
         return of_complaint(ask(ReadComplaint(tracking_number=case, purpose=PURPOSE)))
-    if has_kind(case, DATA_REQUEST):
+    if has_kind(case, CaseKind.DATA_REQUEST):
         return of_data_request(ask(ReadDataRequest(tracking_number=case, purpose=PURPOSE)))
     return of_request(ask(ReadRequest(tracking_number=case, purpose=PURPOSE)))
 

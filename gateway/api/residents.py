@@ -47,8 +47,9 @@ from gateway.api.forms import (
 )
 from gateway.api.status import present_status
 from gateway.asking import ask, send
-from gateway.kinds import COMPLAINT, DATA_REQUEST, has_kind
+from gateway.kinds import has_kind
 from gateway.problems import ApiProblem
+from gateway.stages import CaseKind
 
 api = APIBlueprint(
     "residents",
@@ -164,9 +165,9 @@ def withdraw(path: CasePath, body: NothingForm) -> Response:
     requests, complaint officers for complaints.
     """
     case = path.tracking_number
-    if has_kind(case, COMPLAINT):
+    if has_kind(case, CaseKind.COMPLAINT):
         return answer(send(WithdrawComplaint(tracking_number=case)))
-    if has_kind(case, DATA_REQUEST):
+    if has_kind(case, CaseKind.DATA_REQUEST):
         return answer(_withdraw(case, WithdrawDataRequest(tracking_number=case)))
     return answer(_withdraw(case, WithdrawVerification(tracking_number=case)))
 
@@ -178,7 +179,7 @@ def supplement(path: CasePath, body: SupplementForm) -> Response:
     For a request that was returned, or a complaint that is incomplete; its clock runs again from
     now. A complaint's files are uploaded with `for=complaints`.
     """
-    to_complaints = has_kind(path.tracking_number, COMPLAINT)
+    to_complaints = has_kind(path.tracking_number, CaseKind.COMPLAINT)
     command = SupplementComplaint if to_complaints else SupplementRequest
     return answer(send(command(tracking_number=path.tracking_number, **dict(body))))
 
@@ -189,7 +190,7 @@ def clarify(path: CasePath, body: ClarificationForm) -> Response:
 
     Its clock runs again from now.
     """
-    case = _of_kind(DATA_REQUEST, path)
+    case = _of_kind(CaseKind.DATA_REQUEST, path)
     return answer(send(AnswerClarification(tracking_number=case, answer=body.answer)))
 
 
@@ -199,7 +200,7 @@ def sign_handover(path: CasePath, body: RequesterSignatureForm) -> Response:
 
     Only for the newest edition of the package, and with the terms of use accepted.
     """
-    case = _of_kind(DATA_REQUEST, path)
+    case = _of_kind(CaseKind.DATA_REQUEST, path)
     return answer(send(SignHandover(tracking_number=case, side=Side.REQUESTER, **dict(body))))
 
 
@@ -212,7 +213,7 @@ def download_package(path: CasePath) -> Response:
     """
     if request.method == "HEAD":
         raise MethodNotAllowed(["GET"])
-    case = _of_kind(DATA_REQUEST, path)
+    case = _of_kind(CaseKind.DATA_REQUEST, path)
     package: PackageContent = ask(DownloadPackage(tracking_number=case))
     response = Response(base64.b64decode(package.content), mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=f"{case}.zip")
@@ -222,7 +223,7 @@ def download_package(path: CasePath) -> Response:
 @api.post("/rating", responses={200: Done})
 def rate(path: CasePath, body: RatingForm) -> Response:
     """Rate how a complaint was resolved"""
-    case = _of_kind(COMPLAINT, path)
+    case = _of_kind(CaseKind.COMPLAINT, path)
     return answer(send(RateComplaint(tracking_number=case, **dict(body))))
 
 
@@ -232,7 +233,7 @@ def reopen(path: CasePath, body: ReopeningForm) -> Response:
 
     Until `reopen_until` of the status; the promised time starts anew.
     """
-    case = _of_kind(COMPLAINT, path)
+    case = _of_kind(CaseKind.COMPLAINT, path)
     return answer(send(ReopenComplaint(tracking_number=case, words=body.words)))
 
 
@@ -258,7 +259,7 @@ def choose_notifications(path: CasePath, body: NotificationsForm) -> Response:
     return answer(send(ChooseWays(tracking_number=path.tracking_number, ways=body.ways)))
 
 
-def _of_kind(kind: str, path: CasePath) -> str:
+def _of_kind(kind: CaseKind, path: CasePath) -> str:
     """The tracking number; raises ApiProblem illegal_move for a case of another kind."""
     if not has_kind(path.tracking_number, kind):
         raise ApiProblem(ErrorCode.ILLEGAL_MOVE)
