@@ -17,29 +17,30 @@ ADMINISTRATOR = "admin"
 """Of the broker and of the database server."""
 
 CERTIFICATE = "signing.p12"
-ROOMS = tuple(sorted({*SERVICES, *OBSERVERS}))
+EVERY_SERVICE = tuple(sorted({*SERVICES, *OBSERVERS}))
 SEALING = tuple(name for name in SERVICES if name != "audit")
-ACCOUNTS = (*ROOMS, OPERATOR, AUDITOR, ADMINISTRATOR)
+ACCOUNTS = (*EVERY_SERVICE, OPERATOR, AUDITOR, ADMINISTRATOR)
 PASSWORDS = (
     *(account_secret(account) for account in ACCOUNTS),
-    *(database_secret(account) for account in (*ROOMS, ADMINISTRATOR)),
+    *(database_secret(account) for account in (*EVERY_SERVICE, ADMINISTRATOR)),
 )
 
 
 def needed() -> dict[str, tuple[str, ...]]:
     """The files that each service needs, the operators' tools, and the two servers."""
     files: dict[str, list[str]] = {
-        room: ["rpc", account_secret(room), database_secret(room)] for room in ROOMS
+        service: ["rpc", account_secret(service), database_secret(service)]
+        for service in EVERY_SERVICE
     }
-    for room in SEALING:
-        files[room] += ["vault", "index"]
+    for service in SEALING:
+        files[service] += ["vault", "index"]
     files["gateway"] += ["access_code", "token"]
     files["audit"] += ["ledger"]
     files["documents"] += ["signing", CERTIFICATE]
     files[OPERATOR] = [
         "rpc",
         *(account_secret(account) for account in (OPERATOR, AUDITOR)),
-        *map(database_secret, ROOMS),
+        *map(database_secret, EVERY_SERVICE),
     ]
     files["rabbitmq"] = [account_secret(ADMINISTRATOR)]
     files["postgres"] = [database_secret(ADMINISTRATOR)]

@@ -11,10 +11,12 @@ class OperationRecords:
 
     @command(RecordReplay)
     def record_replay(self, ask: RecordReplay, work: Work) -> Done:
+        """Publish that a dead letter was sent back."""
         work.emit(ask.subject, ask.letter)
         return Done(tracking_number=ask.subject, state="replayed")
 
     @command(RecordDiscard)
     def record_discard(self, ask: RecordDiscard, work: Work) -> Done:
+        """Publish that a dead letter was thrown away."""
         work.emit(ask.subject, ask.letter)
         return Done(tracking_number=ask.subject, state="discarded")

@@ -56,6 +56,7 @@ class AuditService(OperationRecords):
 
     @on_every_event
     def on_any_event(self, event: CloudEvent, work: Work) -> None:
+        """Append it; one that has no canonical form breaks its contract."""
         try:
             append(work.session, event, work.now)
         except NotCanonical as error:
@@ -63,6 +64,7 @@ class AuditService(OperationRecords):
 
     @every(1.0)
     def sign_checkpoints(self, work: Work) -> None:
+        """Let the tree grow, a transaction for each checkpoint that is due."""
         try:
             while note := advance(work, self.settings):
                 work.after_commit(partial(tell, note, work, self.settings))
@@ -72,16 +74,19 @@ class AuditService(OperationRecords):
 
     @every(1.0)
     def keep_checkpoints(self, work: Work) -> None:
+        """Bring the auditor's folder up to date, also after it was away."""
         keep(self.store, self.settings)
 
     @query(ReadLedger)
     def read_ledger(self, ask: ReadLedger, work: Work) -> LedgerPage:
+        """A page of entries, and how many there are."""
         # The entries first: what is appended meanwhile may only make the size greater.
         entries = entries_after(work.session, ask.after, ask.limit)
         return page(entries, ask.after, size(work.session))
 
     @query(ReadCheckpoint)
     def read_checkpoint(self, ask: ReadCheckpoint, work: Work) -> LatestCheckpoint:
+        """The newest; refused with unavailable before there is any."""
         newest = newest_checkpoint(work.session)
         if newest is None:
             raise Refusal(ErrorCode.UNAVAILABLE)
@@ -90,16 +95,19 @@ class AuditService(OperationRecords):
 
     @query(ReadLeafHashes)
     def read_leaf_hashes(self, ask: ReadLeafHashes, work: Work) -> LeafHashes:
+        """The entries' hashes, for who finds out which entry was changed."""
         hashes = leaves(work.session, ask.after, ask.after + ask.limit)
         return LeafHashes(hashes=_encoded(hashes))
 
     @query(ReadReadings)
     def read_readings(self, ask: ReadReadings, work: Work) -> Readings:
+        """Who read personal data of the cases, when and why."""
         found = readings(work.session, ask.tracking_numbers, ask.after, ask.limit)
         return Readings(readings=tuple(reading_of(index, body) for index, body in found))
 
     @query(ProveInclusion)
     def prove_inclusion(self, ask: ProveInclusion, work: Work) -> InclusionProof:
+        """The hashes from the entry to the root (RFC 6962, 2.1.1)."""
         of = self._tree(work, "size", ask.size)
         if ask.index > of:
             raise InvalidFields(("index", "out_of_range"))
@@ -113,6 +121,7 @@ class AuditService(OperationRecords):
 
     @query(ProveConsistency)
     def prove_consistency(self, ask: ProveConsistency, work: Work) -> ConsistencyProof:
+        """The hashes that join two trees' roots (RFC 6962, 2.1.2)."""
         of = self._tree(work, "to", ask.to)
         if ask.start > of:
             raise InvalidFields(("from", "out_of_range"))
