@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ops.registry import CLASSES
 from tests.real import eventually
+from tests.real.runtime import free_port
 
 ROOT = Path(__file__).parent.parent
 SERVICES = tuple(CLASSES)
@@ -192,9 +192,3 @@ class Fleet:
         )
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,8 +12,9 @@ from typing import Any
 
 import httpx
 
-from tests.fleet import ROOT, SERVICES, free_port
+from tests.fleet import ROOT, SERVICES
 from tests.real import eventually
+from tests.real.runtime import free_port
 
 
 class Embedded:

@@ -11,8 +11,8 @@ from gateway.service import GatewayService
 from gateway.settings import GatewaySettings
 from ops.registry import migrate_service, topology
 from services.intake.service import IntakeService
-from tests.fleet import free_port
 from tests.integration.gateway.desk import KEY
+from tests.real.runtime import free_port
 
 JSON = {"Content-Type": "application/json"}
 SECONDS = 20

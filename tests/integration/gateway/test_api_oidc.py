@@ -27,7 +27,6 @@ from gateway.accounts import add_account, link_account, remove_account
 from gateway.oidc import fetching
 from gateway.oidc import provider as oidc
 from gateway.settings import GatewaySettings
-from tests.fleet import free_port
 from tests.integration.gateway.desk import Desk, fields, problem
 from tests.integration.gateway.sign_in_provider import (
     CLIENT,
@@ -40,6 +39,7 @@ from tests.integration.gateway.sign_in_provider import (
     running,
 )
 from tests.real import eventually
+from tests.real.runtime import free_port
 from tests.tls import write_certificate
 
 BACK = "https://office.example/back"

@@ -20,11 +20,11 @@ from contracts.intake import RequestRegistered, StoreAttachment, SubmitDataReque
 from gateway.asking import FILES
 from gateway.settings import GatewaySettings
 from tests.data_request_events import DATA_CASE
-from tests.fleet import free_port
 from tests.integration.gateway.desk import DATA_REQUEST, DEADLINE, KEY, Desk, fields, problem
 from tests.integration.gateway.replies import TABLE
 from tests.integration.gateway.scanner import EICAR, StandIn
 from tests.integration.gateway.server import Server
+from tests.real.runtime import free_port
 
 NAME = "surat-siti-6371034107900001.pdf"
 REF = AttachmentRef(id="a-1", sha256="0" * 64, media_type="application/pdf", size=3)

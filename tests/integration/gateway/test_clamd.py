@@ -7,8 +7,8 @@ from time import monotonic
 import pytest
 
 from gateway.clamd import PIECE, Clamd, ScannerAway, TooLargeToScan
-from tests.fleet import free_port
 from tests.integration.gateway.scanner import EICAR, StandIn
+from tests.real.runtime import free_port
 
 SECONDS = 20
 

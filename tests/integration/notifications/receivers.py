@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from tests.real.runtime import free_port
+
 PROGRAM = Path(__file__).with_name("mail_server.py")
 
 
@@ -153,8 +155,3 @@ def checked(receiver, secret):
         verify(secret, {name.lower(): text for name, text in headers.items()}, body, now)
         for headers, body, now in receiver.requests
     ]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
