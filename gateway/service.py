@@ -17,7 +17,7 @@ from gateway.context import Readiness
 from gateway.read_model import record
 from gateway.settings import GatewaySettings
 from gateway.spent import forget_spent
-from gateway.throttle import forget_ended
+from gateway.throttle import forget_tries
 from gateway.web import http_api
 
 
@@ -46,7 +46,7 @@ class GatewayService:
     @every(seconds=300)
     def forget_wrong_tries(self, work: Work) -> None:
         """Those whose time is over."""
-        forget_ended(work.session, work.now)
+        forget_tries(work.session, work.now)
 
     @every(seconds=300)
     def forget_what_ended(self, work: Work) -> None:

@@ -104,6 +104,6 @@ class Throttle:
         raise ApiProblem(ErrorCode.TOO_MANY_ATTEMPTS, retry_after=max(math.ceil(seconds), 1))
 
 
-def forget_ended(session: Session, now: datetime) -> None:
+def forget_tries(session: Session, now: datetime) -> None:
     """Delete the counts of windows that have ended."""
     session.execute(delete(WrongTry).where(WrongTry.ends_at < now))
