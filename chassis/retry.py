@@ -62,6 +62,7 @@ _INFRASTRUCTURE = (
 
 
 def failure_of(error: BaseException) -> Failure:
+    """What kind of failure it is, and so whether trying again can help."""
     if isinstance(error, Refusal | ValidationError | ContractViolation):
         return Failure.CONTRACT
     if isinstance(error, EndsTheProcess):
