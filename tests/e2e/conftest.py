@@ -15,6 +15,7 @@ from tests.e2e.documented_journeys import (  # noqa: F401 - fixtures of every mo
     reopened,
     told,
 )
+from tests.e2e.outage import TIMEOUT
 from tests.e2e.told import walked
 from tests.fleet import Fleet
 
@@ -48,6 +49,13 @@ def new_fleet(broker, postgres, tmp_path_factory):
 def shared_fleet(new_fleet):
     """One fleet for the tests that leave it as they found it, but for their own cases."""
     with new_fleet() as fleet:
+        yield fleet
+
+
+@pytest.fixture(scope="session")
+def troubled_fleet(new_fleet):
+    """The fleet of the tests that take its servers away."""
+    with new_fleet(SIGAP_RPC_TIMEOUT_SECONDS=str(TIMEOUT)) as fleet:
         yield fleet
 
 

@@ -18,6 +18,10 @@ from eventlet import greenio
 from ops.demo.aid import REQUEST
 from tests.fleet import Fleet
 
+OUTAGE_SECONDS = float(os.environ.get("SIGAP_OUTAGE_SECONDS", "12"))
+TIMEOUT = 10.0 if OUTAGE_SECONDS > 60 else 3.0
+"""SIGAP_RPC_TIMEOUT_SECONDS of the gateway."""
+
 PAUSE = 0.1
 """Seconds between two calls of a writer."""
 

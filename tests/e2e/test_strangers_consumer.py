@@ -22,8 +22,12 @@ from tests.real import eventually
 BOUND = ("intake.events", "verification.events")
 CASES = 2
 KINDS = {event for event in SUBSCRIBERS if f"{event.source}.events" in BOUND}
-UNSEEN = {VerificationReoffered, *(kind for kind in KINDS if kind.event.startswith("deadline_"))}
-"""Happen only when a case waits for so long, or when the office's calendar changes."""
+UNSEEN = {
+    VerificationReoffered,
+    *(kind for kind in KINDS if kind.event.startswith("deadline_")),
+    *(kind for kind in KINDS if kind.event == "personal_data_erased"),
+}
+"""Only at an operator's word, when a case waits for so long, or when the calendar changes."""
 
 Message = dict[str, Any]
 
