@@ -46,6 +46,21 @@ class Verdict:
         return not any(self.counts().values())
 
 
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """How many lie there, of how many messages, and how many of these lie there more than once."""
+
+    lying: int
+    distinct: int
+    twice: int
+
+    @classmethod
+    def among(cls, dead: Iterable[tuple[str, str, str]]) -> "DeadLetters":
+        """Of the letters that were found: (service, message id, reason)."""
+        times = Counter((service, message) for service, message, _ in dead)
+        return cls(times.total(), len(times), sum(1 for count in times.values() if count > 1))
+
+
 def judge(record: Record, found: Evidence, injected: set[tuple[str, str]]) -> Verdict:
     """`injected` is the poison put in, by service and message id."""
     verdict = Verdict()
@@ -53,6 +68,7 @@ def judge(record: Record, found: Evidence, injected: set[tuple[str, str]]) -> Ve
     for operation in record.operations.values():
         _judge_operation(operation, found, by_cause.get(operation.key, Counter()), verdict)
     _judge_causes(found, record, verdict)
+    _judge_numbers(found, record, verdict)
     _judge_sequences(found, verdict)
     _judge_effects(found, verdict)
     _judge_dead_letters(found, injected, verdict)
@@ -112,6 +128,17 @@ def _judge_causes(found: Evidence, record: Record, verdict: Verdict) -> None:
             verdict.unexpected.append(f"{key[:12]}: acknowledged without a case")
 
 
+def _judge_numbers(found: Evidence, record: Record, verdict: Verdict) -> None:
+    """A write's events are about the case that its client was told of, or named."""
+    for event in found.ledger:
+        operation = record.operations.get(event.causationid)
+        if operation is not None and operation.case not in ("", event.subject):
+            verdict.unexpected.append(
+                f"{operation.what} {operation.case} {operation.key[:12]}: "
+                f"its {name_of(event)} is about {event.subject}"
+            )
+
+
 def _judge_sequences(found: Evidence, verdict: Verdict) -> None:
     """The ledger holds of each service and case the events 1 to n, each once, without a gap."""
     held: dict[tuple[str, str], Counter[int]] = {}
@@ -161,7 +188,8 @@ def _judge_effects(found: Evidence, verdict: Verdict) -> None:
 def _judge_dead_letters(found: Evidence, injected: set[tuple[str, str]], verdict: Verdict) -> None:
     """By identity, not by number: a process that dies between burying a message and acknowledging
     it buries it again, and so does a rig whose connection is cut before a confirm. A dead letter
-    is at least once; replaying or discarding one twice is harmless."""
+    is at least once; replaying or discarding one twice is harmless. The report tells how many lie
+    there twice."""
     reasons = {(service, message): reason for service, message, reason in found.dead}
     held = set(reasons)
     for letter in held - injected:
@@ -193,6 +221,8 @@ def _letters_due(ledger: Iterable[CloudEvent]) -> Iterator[tuple[str, str]]:
         "complaints.complaint_received": "receipt",
         "verification.verification_done": "verification_letter",
         "complaints.complaint_responded": "complaint_response",
+        "data_request.data_prepared": "handover_draft",
+        "data_request.data_handed_over": "handover_record",
     }
     for event in ledger:
         if name_of(event) in kinds:

@@ -15,7 +15,7 @@ import httpx
 from ops.demo.office import PASSWORD
 from tests.faults.options import Options
 from tests.faults.record import ACKNOWLEDGED, REFUSED, UNKNOWN, Operation, Record
-from tests.faults.walks import Step, walk
+from tests.faults.walks import RESIDENT, Step, walk
 
 IMPATIENT_SHARE = 0.03
 """How many writes are sent once and given up soon: their outcome stays unknown."""
@@ -37,9 +37,10 @@ class Desk:
         self._secret = bytes.fromhex((secrets / "rpc").read_text().strip())
         self._tokens: dict[str, str] = {}
 
-    def service_key(self, step: Step, key: str) -> str:
+    def service_key(self, step: Step, key: str, case: str = "") -> str:
         """The name under which the services know the write: the cause of its events."""
-        scope = "\n".join((step.endpoint, step.role, step.role, "", key))
+        opened = case if step.role == RESIDENT else ""
+        scope = "\n".join((step.endpoint, step.role, step.role, opened, key))
         return hmac.new(self._secret, scope.encode(), hashlib.sha256).hexdigest()
 
     def authorization(self, http: httpx.Client, role: str) -> dict[str, str]:
@@ -65,6 +66,7 @@ class Client:
         self._desk = desk
         self._record = record
         self._dice = dice
+        self._access_code = ""
         self._http = httpx.Client(base_url=desk.url, timeout=20)
 
     def work(self, enough: Callable[[], bool], sated: Callable[[], bool]) -> None:
@@ -81,7 +83,7 @@ class Client:
 
     def _write(self, step: Step, case: str) -> Operation:
         key = str(uuid.UUID(int=self._dice.getrandbits(128)))
-        service_key = self._desk.service_key(step, key)
+        service_key = self._desk.service_key(step, key, case)
         operation = Operation(service_key, step.endpoint, case, step.events)
         self._record.attempted(operation)
         if self._dice.random() < IMPATIENT_SHARE:
@@ -116,13 +118,23 @@ class Client:
         self._record.settled(operation, UNKNOWN)
 
     def _send(self, step: Step, operation: Operation, key: str, timeout: float) -> httpx.Response:
-        headers = {"Idempotency-Key": key, **self._desk.authorization(self._http, step.role)}
+        headers = {"Idempotency-Key": key, **self._opening(step)}
         path = step.path.format(case=operation.case)
+        if step.file:
+            sent = {"file": step.file}
+            return self._http.post(path, files=sent, headers=headers, timeout=timeout)
         return self._http.post(path, json=step.body, headers=headers, timeout=timeout)
+
+    def _opening(self, step: Step) -> dict[str, str]:
+        if step.role == RESIDENT:
+            return {"X-Access-Code": self._access_code}
+        return self._desk.authorization(self._http, step.role)
 
     def _settle(self, operation: Operation, answer: httpx.Response, *, refused: str) -> None:
         if answer.is_success:
-            operation.case = answer.json()["tracking_number"]
+            said = answer.json()
+            operation.case = said.get("tracking_number", operation.case)
+            self._access_code = said.get("access_code", self._access_code)
             self._record.settled(operation, ACKNOWLEDGED, case=operation.case)
         else:
             code = answer.json().get("code") if answer.status_code < 500 else answer.status_code

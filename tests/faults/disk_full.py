@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from typing import Any
 import eventlet
 import httpx
 
-from tests.faults.checker import judge
+from tests.faults.checker import DeadLetters, judge
 from tests.faults.clients import Desk, start_clients
 from tests.faults.entry_names import DISK_FULL
 from tests.faults.evidence import gather, outbox_rows
@@ -117,10 +118,10 @@ def run(folder: Path, seed: int = 1, times: int = TIMES, cases: int = CASES) -> 
         visitor = Visitor(Desk(system.url, folder / "home" / "secrets"), record)
         _fill_and_free(system, record, visitor, times, cases)
         until(lambda: not outbox_rows(system), "it to be quiet")
-        verdict = judge(record, gather(system, datetime.now(UTC)), set())
+        found = gather(system, datetime.now(UTC))
+        verdict = judge(record, found, set())
         verdict.outages += [f"{said}, on a full disk" for said in visitor.findings]
         verdict.processes += [] if system.runs else ["the embedded system: ended"]
-        events = system.rows("audit", "SELECT count(*) FROM ledger")[0][0]
     finally:
         record.close()
         system.kill()
@@ -129,7 +130,7 @@ def run(folder: Path, seed: int = 1, times: int = TIMES, cases: int = CASES) -> 
         options=asdict(Options(cases * (times + 1), seed=seed)),
         operations={"attempted": outcomes.total(), **outcomes},
         submissions=record.submitted,
-        events=events,
+        events=len(found.ledger),
         faults={"disk full": times, "kill -9 on a full disk": 1},
         lacking=[],
         counted={
@@ -141,6 +142,8 @@ def run(folder: Path, seed: int = 1, times: int = TIMES, cases: int = CASES) -> 
         measured={},
         notes=[],
         poison=0,
+        dead_letters=DeadLetters.among(found.dead),
+        letters=dict(Counter(kind for kind, *_ in found.letters)),
         seconds=round(time.monotonic() - started, 1),
         verdict=verdict.counts(),
         samples=verdict.samples(),

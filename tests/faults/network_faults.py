@@ -1,10 +1,11 @@
 """What the rig's proxy does between the services and their servers."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import eventlet
 
-from tests.faults.fault import Arena, Fault
+from tests.faults.fault import Arena, Fault, NotNow
 
 SERVERS = ("broker", "database")
 
@@ -25,8 +26,35 @@ class NetworkFault:
 
     def heal(self, arena: Arena) -> None:
         """What was held back goes on its way, or was cut."""
-        if arena.proxy is not None and self._mode != "lost_commit":
+        if arena.proxy is not None:
             arena.proxy.set(self._server, "pass")
+
+
+class LostCommit:
+    """The next COMMIT of anybody takes effect, and its answer never comes."""
+
+    name = "database lost_commit"
+    lane = "network"
+
+    def __init__(self, patience: float = 15.0) -> None:
+        self._patience = patience
+
+    def inject(self, arena: Arena) -> None:
+        """Raises NotNow when no COMMIT was cut in time."""
+        assert arena.proxy is not None
+        before = arena.proxy.lost_commits("database")
+        arena.proxy.set("database", "lost_commit")
+        until = time.monotonic() + self._patience
+        while (lost := arena.proxy.lost_commits("database") - before) == 0:
+            if time.monotonic() > until:
+                raise NotNow("nobody committed")
+            eventlet.sleep(0.1)
+        arena.count("commits whose answer was lost", lost)
+
+    def heal(self, arena: Arena) -> None:
+        """It was cut, or none is waited for any more."""
+        if arena.proxy is not None:
+            arena.proxy.set("database", "pass")
 
 
 class HeldAndCut:
@@ -54,7 +82,7 @@ class HeldAndCut:
 
 def network_faults(longest: float) -> list[Fault]:
     """Delays, half-open connections and resets, none longer than `longest` seconds."""
-    faults: list[Fault] = [NetworkFault("lost_commit", "database", 0.0) for _ in range(3)]
+    faults: list[Fault] = [LostCommit() for _ in range(3)]
     faults.append(HeldAndCut())
     for server in SERVERS:
         faults.append(NetworkFault("reset", server, 0.0))

@@ -12,7 +12,7 @@ from tests.faults.message_faults import (
     Reversed,
     StreamReplayed,
 )
-from tests.faults.network_faults import HeldAndCut, NetworkFault, network_faults
+from tests.faults.network_faults import HeldAndCut, LostCommit, NetworkFault, network_faults
 from tests.faults.options import Options
 from tests.faults.outage import BrokerDown
 from tests.faults.process_faults import Freeze, KillAt, KillService
@@ -31,6 +31,9 @@ COMMITTERS = ("intake", "complaints", "tally", "audit", "gateway", "intake#2", "
 PUBLISHERS = ("intake", "complaints", "documents", "verification", "intake#2", "complaints#2")
 CONSUMERS = ("tally", "audit", "gateway", "verification", "documents", "notifications")
 
+KILLING_LANES = ("kills", "points 0", "points 1")
+"""What kills processes, and is spread over the run, so that it meets everything else."""
+
 VICTIMS = {
     point: COMMITTERS if "commit" in point else CONSUMERS if "ack" in point else PUBLISHERS
     for point in POINTS
@@ -47,6 +50,7 @@ LONG = {
     "others": 3,
     "longest": 30.0,
     "outage": 300.0,
+    "spread": 1500.0,
     "minutes": 60.0,
     "registered_only": 0.93,
     "far_jump": False,
@@ -101,7 +105,7 @@ def short() -> list[Fault]:
         Republished(),
         Poison(),
         KillingPoison(),
-        NetworkFault("lost_commit", "database", 0.0),
+        LostCommit(),
         NetworkFault("reset", "broker", 0.0),
     ]
 

@@ -3,7 +3,9 @@
 `python -m tests.faults.proxy NAME=LISTEN:BACKEND ...`; each line on its standard input sets a
 mode: `NAME MODE [SECONDS]`. Modes: pass, delay (each chunk waits), half_open (nothing passes and
 nothing closes), reset (every connection is cut at once, then pass), lost_commit (the next COMMIT
-goes through, its answer does not: the connection is cut; then pass). It answers with what it did.
+goes through, its answer does not: the connection is cut; then pass). `NAME` alone sets nothing.
+Each line is answered on standard output: how many COMMITs have lost their answer before this
+server until now.
 """
 
 import asyncio
@@ -29,7 +31,7 @@ class Gate:
     backend: int
     mode: str = "pass"
     seconds: float = 0.0
-    cuts: int = 0
+    lost_commits: int = 0
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = field(default_factory=set)
 
@@ -44,7 +46,6 @@ class Gate:
 
     def cut(self, pair: tuple[asyncio.StreamWriter, asyncio.StreamWriter]) -> None:
         """Reset both sides; what was in flight is gone."""
-        self.cuts += 1
         self.pairs.discard(pair)
         for writer in pair:
             with contextlib.suppress(OSError):
@@ -87,6 +88,7 @@ class Gate:
                     self.mode = "pass"
                     doomed.set()
                 elif not asking and doomed.is_set():
+                    self.lost_commits += 1
                     self.cut(pair)  # the server has answered: it is committed
                     return
                 target.write(chunk)
@@ -107,8 +109,10 @@ async def main(specifications: list[str]) -> None:
     orders = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     while line := await orders.readline():
-        name, mode, *seconds = line.decode().split()
-        gates[name].set(mode, float(seconds[0]) if seconds else 0.0)
+        name, *order = line.decode().split()
+        if order:
+            gates[name].set(order[0], float(order[1]) if len(order) > 1 else 0.0)
+        print(gates[name].lost_commits, flush=True)  # noqa: T201 - the answer
 
 
 class Proxy:
@@ -120,14 +124,24 @@ class Proxy:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.proxy", *specifications],
             stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
         )
 
     def set(self, name: str, mode: str, seconds: float = 0.0) -> None:
         """Let the gate of this server be in that mode from now on."""
+        self._order(f"{name} {mode} {seconds}")
+
+    def lost_commits(self, name: str) -> int:
+        """How many COMMITs went through to this server and lost their answer, until now."""
+        return self._order(name)
+
+    def _order(self, line: str) -> int:
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{name} {mode} {seconds}\n".encode())
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{line}\n".encode())
         self._process.stdin.flush()
+        return int(self._process.stdout.readline())
 
     def close(self) -> None:
         """End it; the connections through it are cut."""

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import eventlet
 
-from tests.faults.checker import Verdict, judge
+from tests.faults.checker import DeadLetters, Verdict, judge
 from tests.faults.clients import Desk, start_clients
-from tests.faults.evidence import clocks_to_ring, gateway_cases, gather, outbox_rows
+from tests.faults.evidence import Evidence, clocks_to_ring, gateway_cases, gather, outbox_rows
 from tests.faults.fault import Arena, Fault, NotNow
 from tests.faults.message_faults import StreamReplayed, refill
 from tests.faults.network_faults import HeldAndCut
@@ -46,6 +46,8 @@ class Report:
     measured: dict[str, str]
     notes: list[str]
     poison: int
+    dead_letters: DeadLetters
+    letters: dict[str, int]
     seconds: float
     verdict: dict[str, int]
     samples: dict[str, list[str]]
@@ -83,10 +85,10 @@ def run(system: System, proxy: Proxy | None, options: Options, faults: Sequence[
     arena = Arena(system, record, random.Random(options.seed), proxy)  # noqa: S311 - no secrecy
     done = _drive(arena, options, faults)
     driven = time.monotonic() - started
-    verdict = _settle_and_judge(arena, options)
+    found, verdict = _settle_and_judge(arena, options)
     record.close()
     arena.measured["seconds of load and faults"] = f"{driven:.0f}"
-    return _report(arena, options, faults, done, verdict, time.monotonic() - started)
+    return _report(arena, options, faults, done, found, verdict, time.monotonic() - started)
 
 
 def _report(
@@ -94,6 +96,7 @@ def _report(
     options: Options,
     faults: Sequence[Fault],
     done: Counter[str],
+    found: Evidence,
     verdict: Verdict,
     seconds: float,
 ) -> Report:
@@ -109,13 +112,15 @@ def _report(
         options=asdict(options),
         operations={"attempted": outcomes.total(), **outcomes},
         submissions=record.submitted,
-        events=arena.counted.pop("events"),
+        events=len(found.ledger),
         faults=dict(done),
         lacking=lacking,
         counted=dict(arena.counted),
         measured=arena.measured,
         notes=arena.notes,
         poison=len(arena.poison),
+        dead_letters=DeadLetters.among(found.dead),
+        letters=dict(Counter(kind for kind, *_ in found.letters)),
         seconds=round(seconds, 1),
         verdict=verdict.counts(),
         samples=verdict.samples(),
@@ -162,9 +167,11 @@ def _in_order(lane: Sequence[Fault], dice: random.Random) -> deque[Fault]:
 def _break(
     arena: Arena, lane: deque[Fault], options: Options, until: float, done: Counter[str]
 ) -> None:
+    due = moments(len(lane), options.spread.get(lane[0].lane, 0.0), arena.dice)
     while lane:
         fault = lane.popleft()
-        eventlet.sleep(arena.dice.uniform(*options.gaps.get(fault.lane, options.gap)))
+        gap = arena.dice.uniform(*options.gaps.get(fault.lane, options.gap))
+        eventlet.sleep(max(gap, due.popleft() - time.monotonic()) if due else gap)
         if time.monotonic() > until:
             return
         with arena.turn():
@@ -183,6 +190,13 @@ def _break(
                 arena.record.happened("healed", fault.name)
 
 
+def moments(number: int, seconds: float, dice: random.Random) -> deque[float]:
+    """So many moments from now on, one in each equal part of these seconds; none of no seconds."""
+    now = time.monotonic()
+    parts = range(number) if seconds else ()
+    return deque(now + seconds * (part + dice.random()) / number for part in parts)
+
+
 def _heal(arena: Arena, fault: Fault) -> None:
     """Whatever happens, what was broken is mended; else nothing after it would mean anything."""
     for pause in (1, 2, 4, 8, 16, 32):
@@ -194,7 +208,7 @@ def _heal(arena: Arena, fault: Fault) -> None:
             eventlet.sleep(pause)
 
 
-def _settle_and_judge(arena: Arena, options: Options) -> Verdict:
+def _settle_and_judge(arena: Arena, options: Options) -> tuple[Evidence, Verdict]:
     system, now = arena.system, datetime.now(UTC)
     left = [_until_quiet(system, options)]
     if arena.emptied:
@@ -216,8 +230,7 @@ def _settle_and_judge(arena: Arena, options: Options) -> Verdict:
     verdict.processes += system.deaths
     verdict.outages += arena.findings
     system.stop_watching()
-    arena.count("events", len(found.ledger))
-    return verdict
+    return found, verdict
 
 
 def _until_quiet(system: System, options: Options) -> str:

@@ -1,6 +1,7 @@
 # ruff: noqa: T201 - printing is what this module is for
 """What a run says: as a table on the terminal, and as Markdown."""
 
+from tests.faults.checker import DeadLetters
 from tests.faults.rig import Report
 
 MEANING = {
@@ -25,12 +26,18 @@ def rows_of(report: Report, title: str) -> list[tuple[str, str]]:
         ("writes", ", ".join(f"{count} {name}" for name, count in report.operations.items())),
         ("accepted requests and complaints", str(report.submissions)),
         ("events in the ledger", str(report.events)),
+        ("letters", ", ".join(f"{count} {kind}" for kind, count in sorted(report.letters.items()))),
         *((f"fault: {name}", str(count)) for name, count in sorted(report.faults.items())),
         *((name, str(count)) for name, count in sorted(report.counted.items())),
         *sorted(report.measured.items()),
         ("poison injected", str(report.poison)),
+        ("dead letters", _dead_letters(report.dead_letters)),
         *((f"{name}: {MEANING[name]}", str(count)) for name, count in report.verdict.items()),
     ]
+
+
+def _dead_letters(letters: DeadLetters) -> str:
+    return f"{letters.lying} lie there, {letters.distinct} distinct, {letters.twice} more than once"
 
 
 def tell(report: Report, title: str = "the system") -> None:

@@ -9,15 +9,18 @@ from typing import Any
 
 from ops.demo.aid import GROUNDS, REQUEST, visit
 from ops.demo.complaint import COMPLAINT
-from ops.demo.data import LETTER
+from ops.demo.data import LETTER, TABLE
 from ops.demo.data import REQUEST as DATA_REQUEST
+
+RESIDENT = "resident"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One write: the gateway's endpoint and path (`{case}` stands for the number), who, the body.
 
-    `events` are those that it brings about in its own transaction.
+    `events` are those that it brings about in its own transaction. The resident comes with the
+    case's access code. A `file` (name and content) is sent instead of the body.
     """
 
     endpoint: str
@@ -25,6 +28,7 @@ class Step:
     role: str
     body: dict[str, Any]
     events: tuple[str, ...]
+    file: tuple[str, bytes] | None = None
 
 
 def walk(dice: random.Random, registered_only: float = 0.46) -> Iterator[Step]:
@@ -34,7 +38,8 @@ def walk(dice: random.Random, registered_only: float = 0.46) -> Iterator[Step]:
     steps = list(chosen(dice))
     depth = 1
     if dice.random() >= registered_only:
-        depth = dice.choices([2, 3, len(steps)], [3, 2, 2])[0]
+        whole = 6 if chosen is _data else 2  # few are of this kind, and most goes on at their end
+        depth = dice.choices([2, 3, len(steps)], [3, 2, whole])[0]
     yield from steps[:depth]
 
 
@@ -87,13 +92,33 @@ def _data(dice: random.Random) -> Iterator[Step]:
         {**DATA_REQUEST, "letter_file": base64.b64encode(LETTER).decode()},
         ("intake.request_received", "intake.request_completed"),
     )
+    yield _data_step("disposition", "agency_head", {}, "data_request_dispositioned")
+    approval = {"decision": "approve", "complexity": "simple", "social_worker": "social_worker"}
+    yield _data_step("review", "division_head", approval, "data_request_approved")
     yield Step(
-        "data_requests.disposition",
-        "/v1/data-requests/{case}/disposition",
-        "agency_head",
+        "data_requests.store_table",
+        "/v1/data-requests/{case}/tables",
+        "social_worker",
         {},
-        ("data_request.data_request_dispositioned",),
+        (),
+        file=("penerima.csv", TABLE),
     )
+    package = {"data_source": "Data Terpadu", "data_method": "Rekapitulasi per kecamatan."}
+    yield _data_step("package", "social_worker", package, "data_prepared", "build_package")
+    office = {"edition": 1, "name": "Kepala Bidang Contoh", "position": "Kepala Bidang"}
+    yield _data_step("handover", "division_head", office, "handover_signed", "sign_handover")
+    yield Step(
+        "residents.sign_handover",
+        "/v1/status/{case}/handover",
+        RESIDENT,
+        {"edition": 1, "name": "Rahmat Contoh", "terms_accepted": True},
+        ("data_request.handover_signed", "data_request.data_handed_over"),
+    )
+
+
+def _data_step(move: str, role: str, body: dict[str, Any], event: str, call: str = "") -> Step:
+    endpoint, path = f"data_requests.{call or move}", f"/v1/data-requests/{{case}}/{move}"
+    return Step(endpoint, path, role, body, (f"data_request.{event}",))
 
 
 def _complaint(dice: random.Random) -> Iterator[Step]:
