@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from contracts.envelope import CloudEvent
+from contracts.errors import ErrorCode
 from gateway.presentation import status_json
 from gateway.projection import fold
 from tests.faults.evidence import Evidence
@@ -100,6 +101,8 @@ def _judge_operation(
         verdict.lost.append(f"{about}: acknowledged, no reply is stored")
     if operation.outcome == REFUSED and (applied or caused):
         verdict.unexpected.append(f"{about}: refused, and took effect")
+    if operation.told.get("code") == ErrorCode.VALIDATION_FAILED:
+        verdict.unexpected.append(f"{about}: the rig's own form was refused")
     for event in operation.events:
         if applied and not caused[event]:
             verdict.lost.append(f"{about}: took effect, {event} is not in the ledger")

@@ -50,22 +50,26 @@ class Freeze:
 
 
 class KillAt:
-    """A process that dies at a named point of its work, the nth time it gets there."""
+    """A process that dies at a named point of its work, the nth time it gets there: `latest` at
+    most."""
 
     patience = 15.0
 
-    def __init__(self, point: str, victims: tuple[str, ...], lane: str = "points") -> None:
+    def __init__(
+        self, point: str, victims: tuple[str, ...], lane: str = "points", latest: int = 6
+    ) -> None:
         self.name = f"die {point}"
         self.lane = lane
         self._point = point
         self._victims = victims
+        self._latest = latest
         self._victim = ""
 
     def inject(self, arena: Arena) -> None:
         """Raises NotNow when the process does not come to its point in time."""
         system, self._victim = arena.system, _a_ready_one(arena, self._victims)
         system.held.add(self._victim)
-        nth = arena.dice.randint(1, 6)
+        nth = arena.dice.randint(1, self._latest)
         system.arm(self._victim, f"{self._point}:{nth}")
         until = time.monotonic() + self.patience
         while (code := system.fleet.ended(self._victim)) is None:

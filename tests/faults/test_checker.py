@@ -16,7 +16,7 @@ from tests.faults.evidence import Evidence
 from tests.faults.fault import Arena, NotNow
 from tests.faults.network_faults import LostCommit
 from tests.faults.proxy import Proxy
-from tests.faults.record import ACKNOWLEDGED, Operation, Record
+from tests.faults.record import ACKNOWLEDGED, REFUSED, Operation, Record
 from tests.faults.rig import moments
 from tests.real.runtime import free_port
 
@@ -46,12 +46,17 @@ def _judged(
     event: CloudEvent,
     told: str,
     letters: tuple[str, ...] = (),
+    refused: str = "",
 ) -> Verdict:
-    """Of one acknowledged write, its one event, and letters of these kinds for its case."""
+    """Of one write, acknowledged if not `refused` with this code, its one event, and letters of
+    these kinds for its case."""
     with closing(Record(tmp_path / "record.jsonl")) as record:
         operation = Operation(CAUSE, "data_requests.some_move", told, ())
         record.attempted(operation)
-        record.settled(operation, ACKNOWLEDGED, case=told)
+        if refused:
+            record.settled(operation, REFUSED, code=refused)
+        else:
+            record.settled(operation, ACKNOWLEDGED, case=told)
         found = Evidence(
             indexes=[1],
             ledger=[event],
@@ -74,6 +79,12 @@ def test_a_client_that_was_given_another_number_is_found(tmp_path):
     (found,) = _judged(tmp_path, event, told=OTHER).unexpected
     assert OTHER in found
     assert found.endswith(f"data_request.handover_signed is about {CASE}")
+
+
+def test_a_form_that_the_rig_filled_in_wrongly_is_found(tmp_path):
+    """Else a whole step would be left out of every run, and nobody would see it."""
+    found = _judged(tmp_path, _event("handover_signed", CASE), CASE, refused="validation_failed")
+    assert any(each.endswith("the rig's own form was refused") for each in found.unexpected)
 
 
 @pytest.mark.parametrize(

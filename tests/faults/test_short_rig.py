@@ -17,6 +17,7 @@ def test_nothing_is_lost_or_doubled_in_a_short_run(broker, postgres, tmp_path):
             clients=4,
             minutes=0.6,
             gap=(0.2, 1.0),
+            registered_only=0.2,
             far_jump=False,
             rebuild=False,
             quiet_within=90,

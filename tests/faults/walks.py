@@ -38,7 +38,7 @@ def walk(dice: random.Random, registered_only: float = 0.46) -> Iterator[Step]:
     steps = list(chosen(dice))
     depth = 1
     if dice.random() >= registered_only:
-        whole = 6 if chosen is _data else 2  # few are of this kind, and most goes on at their end
+        whole = 12 if chosen is _data else 2  # few are of this kind, and most goes on at their end
         depth = dice.choices([2, 3, len(steps)], [3, 2, whole])[0]
     yield from steps[:depth]
 
@@ -111,7 +111,12 @@ def _data(dice: random.Random) -> Iterator[Step]:
         "residents.sign_handover",
         "/v1/status/{case}/handover",
         RESIDENT,
-        {"edition": 1, "name": "Rahmat Contoh", "terms_accepted": True},
+        {
+            "edition": 1,
+            "name": "Rahmat Contoh",
+            "institution": "Universitas Contoh",
+            "terms_accepted": True,
+        },
         ("data_request.handover_signed", "data_request.data_handed_over"),
     )
 
