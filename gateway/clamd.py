@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 PIECE = 64 * 1024
 LONGEST_ANSWER = 4096
 
-_INFECTED = re.compile(r"stream: (?P<signature>[\x21-\x7e]{1,200}) FOUND")
+_INFECTED = re.compile(
+    r"stream: (?P<signature>[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?) FOUND"
+)
 _CLEAN = "stream: OK"
 _TOO_LARGE = "INSTREAM size limit exceeded. ERROR"
 

@@ -60,6 +60,8 @@ def set_headers(app: Flask, allowed_origins: frozenset[str], hsts_seconds: int) 
 
     @app.after_request
     def finish(response: Response) -> Response:
+        if request.method == "OPTIONS":  # it has no body, whatever Flask calls its type
+            response.headers.pop("Content-Type", None)
         response.headers.update(safety)
         if response.mimetype == PAGE:  # 304 too: a browser replaces the headers that it kept
             response.headers["Content-Security-Policy"] = PAGE_POLICY

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chassis.database import database_url, make_engine
@@ -12,6 +13,7 @@ from contracts.envelope import Role
 from gateway import accounts
 from gateway.accounts import UnfitAccount
 from gateway.oidc.settings import OidcSettings
+from ops.trouble import NotDone
 
 
 def add(
@@ -101,5 +103,7 @@ def _changing(settings: Settings) -> Iterator[Session]:
             session.commit()
     except (UnfitAccount, ValueError) as error:
         raise SettingsError(str(error)) from None
+    except IntegrityError:
+        raise NotDone("somebody else made or linked it meanwhile: see `sigap staff list`") from None
     finally:
         engine.dispose()

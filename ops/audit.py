@@ -1,22 +1,31 @@
 """`sigap audit`: reading, exporting and checking what happened."""
 
 import json
-from datetime import datetime
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from chassis.rights import AUDITOR
 from chassis.settings import Settings, SettingsError
 from chassis.transport import broker_url
+from contracts.errors import ErrorCode, Refusal
 from ops.terminal import AsJson, show
+from ops.trouble import NotDone
 from services.audit.notes import NoteBroken, Verifier
 from services.audit.proving import Verdict
 from services.audit.settings import AuditSettings
 
 audit = typer.Typer(help="The ledger, for auditors.", no_args_is_help=True)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_KEY = 1000
 
 
 class Format(StrEnum):
@@ -36,19 +45,25 @@ Key = Annotated[
 def tail(
     start: Annotated[
         str | None,
-        typer.Option("--from", metavar="OFFSET|TIME", help="17, or 2026-11-23T09:00:00+08:00."),
+        typer.Option(
+            "--from", metavar="OFFSET|TIME", help="17, or 2026-11-23T09:00 at the office."
+        ),
     ] = None,
     follow: Annotated[bool, typer.Option(help="Wait for what comes.")] = False,
 ) -> None:
-    """Print the audit stream, a message a line; from its beginning, or with --follow from now."""
+    """Print the audit stream, a message a line; from its beginning, or with --follow from now.
+
+    From a time: what happened since. A time without a zone is the office's.
+    """
     from ops.audit_stream import messages
 
     settings = Settings.read()
     if settings.amqp_url is None:
         raise SettingsError("the embedded system has no stream; see `sigap audit export`")
+    place = _place(start, follow, ZoneInfo(settings.time_zone))
     try:
         url = broker_url(settings, AUDITOR)
-        for message in messages(url, _place(start, follow), follow=follow):
+        for message in messages(url, place, follow=follow):
             typer.echo(json.dumps(message, ensure_ascii=False))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
@@ -65,7 +80,7 @@ def export(
     from ops.ledger_source import live
 
     try:
-        with live(Settings.read()) as ledger:
+        with _signed(), live(Settings.read()) as ledger:
             written = write(folder, ledger, format)
     except ExportRefused as error:
         raise SettingsError(str(error)) from None
@@ -81,17 +96,24 @@ def verify(
         Path | None, typer.Option(help="The folder in which the auditor keeps checkpoints.")
     ] = None,
     key: Key = None,
+    up_to: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="SIZE", help="An older export of so many entries is meant."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check entries against signed checkpoints; exit 1 and the first bad index if they differ."""
     from ops import ledger_verify
 
     verifier = _key(key, checkpoints)
+    if folder is None and up_to is not None:
+        raise SettingsError("--up-to is for an export")
     try:
         if folder is None:
-            verdict = ledger_verify.running(Settings.read(), checkpoints, verifier)
+            with _signed():
+                verdict = ledger_verify.running(Settings.read(), checkpoints, verifier)
         else:
-            verdict = ledger_verify.exported(folder, checkpoints, verifier)
+            verdict = ledger_verify.exported(folder, checkpoints, verifier, up_to)
     except ledger_verify.NotVerifiable as error:
         _tell_broken(str(error), as_json)
         raise typer.Exit(1) from None
@@ -110,24 +132,50 @@ def _key(given: str | None, checkpoints: Path | None) -> Verifier:
     kept = checkpoints / "key" if checkpoints else None
     try:
         if given:
-            path = Path(given)
-            return Verifier.from_text(path.read_text() if path.is_file() else given)
-        if kept and kept.is_file():
-            return Verifier.from_text(kept.read_text())
-    except NoteBroken as error:
-        raise SettingsError(f"the ledger's key: {error}") from None
+            return Verifier.from_text(_in_file(Path(given)) or given)
+        if kept and (key := _in_file(kept)):
+            return Verifier.from_text(key)
+    except (NoteBroken, UnicodeDecodeError) as error:
+        reason = error if isinstance(error, NoteBroken) else "not a text"
+        raise SettingsError(f"the ledger's key: {reason}") from None
     raise SettingsError("give the ledger's --key, as `sigap audit key` once printed it")
 
 
-def _place(start: str | None, follow: bool) -> int | datetime | str:
+def _in_file(path: Path) -> str | None:
+    """What the file holds, as far as a key can be long; None where there is no such file."""
+    try:
+        if not path.is_file():
+            return None
+    except (OSError, ValueError):  # too long for a path, or none at all: then it is the key
+        return None
+    with path.open("rb") as file:
+        return file.read(_LONGEST_KEY).decode()
+
+
+@contextmanager
+def _signed() -> Iterator[None]:
+    """The audit service refuses so until it has signed its first checkpoint."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.code is not ErrorCode.UNAVAILABLE:
+            raise
+        raise NotDone("no checkpoint is signed yet; the first comes within a minute") from None
+
+
+def _place(start: str | None, follow: bool, zone: tzinfo) -> int | datetime | str:
     if start is None:
         return "next" if follow else "first"
-    if start.isdigit():
+    if re.fullmatch("[0-9]{1,18}", start):  # the protocol's longest number has 19 digits
         return int(start)
     try:
-        return datetime.fromisoformat(start).astimezone()
-    except ValueError:
-        raise typer.BadParameter(f"neither an offset nor a time: {start}") from None
+        moment = datetime.fromisoformat(start)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        if aware >= _EPOCH:
+            return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise typer.BadParameter("--from takes an offset, or a time since 1970: 2026-11-23T09:00")
 
 
 def _tell(verdict: Verdict, as_json: bool) -> None:
@@ -138,6 +186,7 @@ def _tell(verdict: Verdict, as_json: bool) -> None:
         "fault": verdict.fault,
         "first_bad": verdict.first_bad,
         "last_bad": verdict.last_bad,
+        "reason": verdict.reason,
     }
     if as_json:
         typer.echo(json.dumps(told))
@@ -145,12 +194,15 @@ def _tell(verdict: Verdict, as_json: bool) -> None:
         rest = verdict.entries - verdict.proven
         newer = f", {rest} newer without a checkpoint yet" if rest else ""
         typer.echo(f"sound: {verdict.proven} entries are as they were signed{newer}")
+    elif verdict.first_bad is None:
+        typer.echo(f"NOT SOUND: {verdict.reason}; {verdict.proven} entries are as they were signed")
     else:
         exact = verdict.first_bad == verdict.last_bad
         where = f"index {verdict.first_bad}"
         if not exact:
             where = f"between {where} and {verdict.last_bad}; no kept hashes tell where"
-        typer.echo(f"NOT SOUND: the first bad entry is {where} ({verdict.fault})")
+        more = f"; {verdict.reason}" if verdict.reason else ""
+        typer.echo(f"NOT SOUND: the first bad entry is {where} ({verdict.fault}){more}")
 
 
 def _tell_broken(reason: str, as_json: bool) -> None:

@@ -19,8 +19,8 @@ def messages(
 ) -> Iterator[dict[str, Any]]:
     """Each message as {"offset", "event"}, oldest first; without `follow` to the stream's end.
 
-    `start` is an offset, a time, or "first" or "next". A stream finds a time by its blocks only:
-    what came shortly before it may be among the first.
+    `start` is an offset, an aware time, or "first" or "next". A stream finds a time by its blocks
+    only: events of before are left out here. Raises what pika raises.
     """
     with pika.BlockingConnection(pika.URLParameters(amqp_url)) as connection:
         channel = connection.channel()
@@ -36,9 +36,21 @@ def messages(
                     continue
                 return
             channel.basic_ack(method.delivery_tag)
-            offset = properties.headers["x-stream-offset"]
-            if not isinstance(start, int) or offset >= start:
-                yield {"offset": offset, "event": _readable(body)}
+            message = {"offset": properties.headers["x-stream-offset"], "event": _readable(body)}
+            if not _is_before(message, start):
+                yield message
+
+
+def _is_before(message: dict[str, Any], start: int | datetime | str) -> bool:
+    """What tells no time is not left out."""
+    if isinstance(start, int):
+        return bool(message["offset"] < start)
+    if isinstance(start, str) or not isinstance(message["event"], dict):
+        return False
+    try:
+        return datetime.fromisoformat(message["event"]["time"]) < start
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _readable(body: bytes) -> Any:

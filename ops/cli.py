@@ -9,6 +9,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import http.client
 import json
 import sys
 import urllib.error
@@ -18,10 +19,11 @@ from typing import Annotated
 
 import typer
 
-from chassis.settings import FAMILY, Settings, SettingsError
+from chassis.settings import FAMILY, Settings
 from ops import dead_letter_commands, registry, staff_commands, subject_commands
 from ops.audit import audit
 from ops.terminal import AsJson, show
+from ops.trouble import told
 
 app = typer.Typer(
     help="Sigap, the case-handling system of a city social-affairs office.",
@@ -145,13 +147,15 @@ def health(
 ) -> None:
     """Ask a process whether it is ready; exit 0 if it is."""
     port = address.rpartition(":")[2]
+    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise typer.BadParameter("no address with a port, as 127.0.0.1:9000")
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
             typer.echo(answer.read().decode(), nl=False)
     except urllib.error.HTTPError as error:
         typer.echo(error.read().decode(), nl=False)
         raise typer.Exit(1) from None
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         typer.echo(f"no answer: {type(error).__name__}")
         raise typer.Exit(1) from None
 
@@ -211,12 +215,16 @@ def _known(names: list[str]) -> list[str]:
 
 
 def main() -> None:
-    """Where `sigap` begins; settings that do not fit end it with 2 and a line that says why."""
+    """Where `sigap` begins; what can go wrong ends it with a line that says why, and its code."""
     try:
         app()
-    except SettingsError as error:
-        typer.echo(f"sigap: {error}", err=True)
-        sys.exit(2)
+    except Exception as error:
+        said = told(error)
+        if said is None:
+            raise
+        sentence, code = said
+        typer.echo(f"sigap: {sentence}", err=True)
+        sys.exit(code)
 
 
 if __name__ == "__main__":

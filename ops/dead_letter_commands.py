@@ -21,6 +21,7 @@ from ops.dead_letters import Choice, Held, holding
 from ops.letters import Letter
 from ops.operator import acting, asking
 from ops.terminal import AsJson, By
+from ops.trouble import NotDone
 
 app = typer.Typer(
     help="Messages that a service could not handle. They stay where they are until they are "
@@ -72,7 +73,7 @@ def show(
     with holding(Settings.read(), registry.topology(), choice) as held:
         found = [each.letter.envelope(with_data=with_data) for each in held]
     if not found:
-        raise SettingsError(f"no dead letter {letter}")
+        raise NotDone(f"no dead letter {letter}")
     for each in found:
         typer.echo(json.dumps(each, ensure_ascii=False, indent=2))
 
@@ -114,18 +115,23 @@ def _treat(choice: Choice, by: str, what: str, dry_run: bool, as_json: bool) -> 
     settings, actor = Settings.read(), acting(by)
     logs.configure(settings.log_format, sys.stderr)
     done: list[tuple[Letter, str]] = []
-    failure: str | None = None
+    failure: Exception | None = None
     with holding(settings, registry.topology(), choice) as held:
         if dry_run or not held:
             done = [(each.letter, what) for each in held]
         else:
             try:
                 _carry_out(settings, held, what, actor, done)
-            except Unavailable:
-                failure = "the audit service does not take note: nothing more was done"
+            except Exception as error:  # what was done is told first, and stays done
+                failure = error
+        missing = sorted(choice.ids - {each.letter.id for each in held})
     _report(done, as_json)
+    if isinstance(failure, Unavailable):
+        raise NotDone(f"no answer from {failure}: nothing more was done")
     if failure:
-        raise SettingsError(failure)
+        raise failure
+    if missing:
+        raise NotDone(f"no dead letter {', '.join(missing)}")
     raise typer.Exit(0 if all(outcome == what for _, outcome in done) else 1)
 
 

@@ -15,6 +15,7 @@ from kombu import Connection
 
 from chassis.ids import uuid7
 from chassis.publishing import CONNECT_TIMEOUT, BrokerPublisher, Outgoing, Unroutable
+from chassis.retry import Unavailable
 from chassis.rpc import RpcClient
 from chassis.settings import Settings, SettingsError
 from chassis.topology import REPLAY_EXCHANGE, Topology, dead_letter_queue
@@ -67,16 +68,16 @@ class Held:
 def holding(settings: Settings, topology: Topology, choice: Choice) -> Iterator[list[Held]]:
     """The chosen letters, oldest first within a service.
 
-    While they are held nobody else gets them; then each is back in its place. Raises SettingsError.
+    While they are held nobody else gets them; then each is back in its place. Raises SettingsError,
+    chassis.retry.Unavailable.
     """
     if settings.amqp_url is None:
         raise SettingsError(EMBEDDED)
-    url = broker_url(settings, OPERATOR)
-    connection = Connection(url, connect_timeout=CONNECT_TIMEOUT)
+    connection = Connection(broker_url(settings, OPERATOR), connect_timeout=CONNECT_TIMEOUT)
     try:
         connection.connect()
     except connection.connection_errors as error:
-        raise SettingsError(f"the broker does not answer: {type(error).__name__}") from None
+        raise Unavailable(f"the broker ({type(error).__name__})") from None
     try:
         channel = connection.channel()
         found: list[Held] = []

@@ -108,30 +108,32 @@ class Letter:
 
 def read_letter(service: str, message: Any, topology: Topology) -> Letter:
     """The letter in a message got from `<service>.dead`; raises nothing, whatever it holds."""
-    headers = message.headers or {}
-    deaths = headers.get("x-death") or [{}]
-    by_broker = deaths[0] if "x-sigap-reason" not in headers else {}
-    properties = message.properties
-    body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
-    exchange = str(headers.get("x-sigap-exchange", by_broker.get("exchange", "")))
-    keys = by_broker.get("routing-keys") or [""]
-    routing_key = str(headers.get("x-sigap-routing-key", keys[0]))
+    headers = message.headers if isinstance(message.headers, dict) else {}
+    by_broker = _death(headers) if "x-sigap-reason" not in headers else {}
+    body = message.body
+    if isinstance(body, str):
+        body = body.encode("utf-8", "surrogatepass")
+    body = bytes(body or b"")
+    exchange = _text(headers.get("x-sigap-exchange", by_broker.get("exchange", "")))
+    keys = by_broker.get("routing-keys")
+    key = keys[0] if isinstance(keys, list) and keys else ""
+    routing_key = _text(headers.get("x-sigap-routing-key", key))
     queue = by_broker.get("queue") or home(service, exchange, routing_key, topology)
-    message_id = str(properties.get("message_id") or "")
+    message_id = _text(message.properties.get("message_id") or "")
     return Letter(
         id=_shown_id(message_id, body),
         service=service,
         exchange=exchange,
         routing_key=routing_key,
-        queue=str(queue),
-        reason=str(headers.get("x-sigap-reason", by_broker.get("reason", "unknown"))),
-        error=str(headers.get("x-sigap-error", "")),
-        code=str(headers.get("x-sigap-code", "")),
+        queue=_text(queue),
+        reason=_text(headers.get("x-sigap-reason", by_broker.get("reason", "unknown"))),
+        error=_text(headers.get("x-sigap-error", "")),
+        code=_text(headers.get("x-sigap-code", "")),
         attempts=_count(headers.get("x-sigap-attempts", by_broker.get("count", 0))),
-        first_tried_at=headers.get("x-sigap-first-tried-at"),
-        buried_at=headers.get("x-sigap-buried-at"),
+        first_tried_at=_text_or_none(headers.get("x-sigap-first-tried-at")),
+        buried_at=_text_or_none(headers.get("x-sigap-buried-at")),
         message_id=message_id,
-        content_type=str(message.content_type or "application/octet-stream"),
+        content_type=_text(message.content_type or "application/octet-stream"),
         body=body,
     )
 
@@ -162,8 +164,24 @@ def _plain(text: str) -> str:
     return text if re.fullmatch(PLAIN_NAME, text) and not holds_number(text) else ""
 
 
+def _death(headers: dict[str, Any]) -> dict[str, Any]:
+    """The newest of what the broker notes of a message's deaths, as far as it is of that form."""
+    deaths = headers.get("x-death")
+    newest = deaths[0] if isinstance(deaths, list) and deaths else None
+    return newest if isinstance(newest, dict) else {}
+
+
+def _text(value: Any) -> str:
+    """Whatever a header holds, so that it can be printed and sent."""
+    return str(value).encode("utf-8", "replace").decode()
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
 def _count(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+    return int(value) if isinstance(value, int) else 0
 
 
 def _moment(text: Any) -> datetime | None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from chassis import logs
 from chassis.runner import Runner
-from chassis.settings import Settings, SettingsError
+from chassis.settings import Configured, Settings, SettingsError
 from ops import registry
 
 
@@ -19,6 +19,7 @@ def run_embedded(settings: Settings) -> None:
     settings = Settings.read()
     logs.configure(settings.log_format)
     names = list(registry.CLASSES)
+    _read_settings(names)
     with alone(settings):
         for name in names:
             registry.migrate_service(name, settings)
@@ -30,6 +31,7 @@ def serve(names: list[str], settings: Settings) -> None:
     if settings.embedded:
         raise SettingsError("`sigap serve` needs SIGAP_AMQP_URL and SIGAP_DATABASE_URL")
     logs.configure(settings.log_format)
+    _read_settings(names)
     _runner(names, settings).run()
 
 
@@ -40,6 +42,14 @@ def _runner(names: list[str], settings: Settings) -> Runner:
         settings,
         databases_ready=lambda: registry.databases_current(names, settings),
     )
+
+
+def _read_settings(names: list[str]) -> None:
+    """Before anything starts: in the midst of it a SettingsError comes with a traceback."""
+    for name in names:
+        for each in vars(registry.service_class(name)).values():
+            if isinstance(each, Configured):
+                each.model.read()
 
 
 @contextmanager

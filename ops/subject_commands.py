@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from chassis import logs
-from chassis.retry import CalleeFailed, Unavailable
+from chassis.retry import Unavailable
 from chassis.settings import Settings, SettingsError
 from contracts.envelope import TRACKING_NUMBER, Actor
 from contracts.errors import ErrorCode, Refusal
@@ -23,6 +23,7 @@ from ops.operator import acting, asking
 from ops.processes import alone
 from ops.subject import FOLLOWERS, Asked, Found, erase, find, readings
 from ops.terminal import AsJson, By, show
+from ops.trouble import NotDone
 from standards.national_id import InvalidNik, parse_nik
 
 privacy = typer.Typer(help="Erasing what is stored about a person.", no_args_is_help=True)
@@ -58,11 +59,12 @@ def subject(
     text_file = to.with_suffix(".txt")
     if text_file == to:
         raise SettingsError("--to is the JSON file; the text comes beside it as .txt")
-    with _services(settings) as rpc:
-        read = readings(rpc, _found(rpc, asked, actor, with_data=False), actor)
-        found = _found(rpc, asked, actor, with_data=True)
-    subject_record.write(to, subject_record.as_json(request, found, read))
-    subject_record.write(text_file, subject_record.as_text(request, found, read))
+    with subject_record.new_files(to, text_file) as (data, text):  # before the look is recorded
+        with _services(settings) as rpc:
+            read = readings(rpc, _found(rpc, asked, actor, with_data=False), actor)
+            found = _found(rpc, asked, actor, with_data=True)
+        data.write(subject_record.as_json(request, found, read))
+        text.write(subject_record.as_text(request, found, read))
     show(
         {
             "cases": list(found.numbers),
@@ -117,18 +119,31 @@ def _carry_out(rpc: Any, found: Found, asked: Asked, actor: Actor, reason: str) 
     except Refusal as refusal:
         if refusal.code is not ErrorCode.CASE_STILL_OPEN:
             raise
-        raise SettingsError("a case was opened meanwhile: not everything is erased") from None
-    except (Unavailable, CalleeFailed) as error:
-        raise SettingsError(
-            f"{error}: it is not known whether everything is erased; do it again"
+        raise NotDone("a case was opened meanwhile: not everything is erased") from None
+    except Unavailable as error:
+        raise NotDone(
+            f"no answer from {error}: it is not known whether everything is erased; do it again"
         ) from None
     by_case = Asked(case=found.numbers[0]) if asked.case is None else asked
     end = time.monotonic() + FOLLOWED_WITHIN
     while True:
-        waiting = find(rpc, by_case, actor, with_data=False).waits_for()
-        if not waiting or time.monotonic() > end:
-            return [f"{service} {number}" for service, number in waiting]
+        waiting = _waits_for(rpc, by_case, actor)
+        if waiting is not None and not waiting:
+            return []
+        if time.monotonic() > end:
+            break
         time.sleep(0.5)
+    if waiting is None:
+        raise NotDone("erased; a service is away: who has yet to follow is not known; ask again")
+    return [f"{service} {number}" for service, number in waiting]
+
+
+def _waits_for(rpc: Any, asked: Asked, actor: Actor) -> tuple[tuple[str, str], ...] | None:
+    """Who has yet to follow; None while a service does not answer."""
+    try:
+        return find(rpc, asked, actor, with_data=False).waits_for()
+    except (Unavailable, Refusal):
+        return None
 
 
 @contextmanager
@@ -141,12 +156,9 @@ def _services(settings: Settings) -> Iterator[Any]:
 
 
 def _found(rpc: Any, asked: Asked, actor: Actor, *, with_data: bool) -> Found:
-    try:
-        found = find(rpc, asked, actor, with_data=with_data)
-    except (Unavailable, CalleeFailed) as error:
-        raise SettingsError(f"a service does not answer: {error}") from None
+    found = find(rpc, asked, actor, with_data=with_data)
     if not found.numbers:
-        raise SettingsError("nothing is stored about that person or case")
+        raise NotDone("nothing is stored about that person or case")
     return found
 
 

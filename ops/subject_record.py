@@ -3,10 +3,11 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from chassis.settings import SettingsError
 from contracts.audit import Reading
@@ -82,16 +83,43 @@ def as_text(request: Request, found: Found, read: Sequence[Reading]) -> str:
     return "\n".join(_lines(request, found, read)) + "\n"
 
 
-def write(path: Path, content: str) -> None:
-    """Into a new file that only its owner can read. Raises SettingsError."""
+@contextmanager
+def new_files(*paths: Path) -> Iterator[list[IO[str]]]:
+    """New files that only their owner can read; all of them, or none if anything fails meanwhile.
+
+    Raises SettingsError.
+    """
+    with ExitStack() as undo:
+        files = [_new(path, undo) for path in paths]
+        yield files
+        for path, file in zip(paths, files, strict=True):
+            try:
+                file.close()
+            except OSError as error:
+                raise _unwritten(path, error) from None
+        undo.pop_all()
+
+
+def _new(path: Path, undo: ExitStack) -> IO[str]:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
-        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
-            file.write(content)
+        file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
     except FileExistsError:
         raise SettingsError(f"{path} is there already; name another file") from None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}") from None
+        raise _unwritten(path, error) from None
+    undo.callback(_discard, path, file)
+    return file
+
+
+def _discard(path: Path, file: IO[str]) -> None:
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # what it still held need not be written
+        file.close()
+
+
+def _unwritten(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"{path} cannot be written: {error.strerror}")
 
 
 def _lines(request: Request, found: Found, read: Sequence[Reading]) -> Iterator[str]:

@@ -8,8 +8,8 @@ from unittest.mock import patch
 
 from typer.testing import CliRunner
 
-from chassis.settings import SettingsError
 from ops.cli import app
+from ops.trouble import told
 
 
 class Told(NamedTuple):
@@ -26,8 +26,8 @@ def sigap(environ: Mapping[str, str], *words: str) -> Told:
     ours = {name: value for name, value in environ.items() if name.startswith("SIGAP_")}
     with patch("chassis.logs.configure"):  # the log stays where the tests want it
         answer = CliRunner().invoke(app, list(words), env=others | ours)
-    if isinstance(answer.exception, SettingsError):  # what `main` says of them
-        return Told(2, answer.stdout, f"{answer.stderr}sigap: {answer.exception}\n")
+    if answer.exception is not None and (said := told(answer.exception)):  # as `main` says it
+        return Told(said[1], answer.stdout, f"{answer.stderr}sigap: {said[0]}\n")
     if answer.exception is not None and not isinstance(answer.exception, SystemExit):
         raise answer.exception
     return Told(answer.exit_code, answer.stdout, answer.stderr)

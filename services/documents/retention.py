@@ -32,8 +32,8 @@ RETENTION: dict[DocumentKind, Retention] = {
 }
 """The one place: what is not kept is destroyed with the person's key."""
 
-READERS = frozenset({Role.DIVISION_HEAD, Role.AGENCY_HEAD, Role.AUDITOR})
-"""Who may read a kept letter of somebody who is erased."""
+READERS = frozenset({Role.DIVISION_HEAD, Role.AGENCY_HEAD})
+"""Who may read a kept letter of somebody who is erased, of those whom the gateway lets read any."""
 
 
 def is_kept(kind: str) -> bool:

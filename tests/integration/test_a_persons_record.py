@@ -15,7 +15,7 @@ from contracts.envelope import Actor, Role
 from contracts.errors import ErrorCode, Refusal
 from contracts.subject import SubjectRecord
 from ops.subject import Asked, erase, find, readings
-from ops.subject_record import Request, as_json, as_text, write
+from ops.subject_record import Request, as_json, as_text, new_files
 from tests.integration.complaints.desk import CASE as COMPLAINT
 from tests.integration.complaints.desk import ComplaintsDesk
 from tests.integration.intake.counter import Counter
@@ -185,8 +185,8 @@ def test_who_has_yet_to_follow_is_named(system, known):
     assert find(system, asked, AGUS, with_data=False).waits_for() == ()
 
 
-def test_the_record_tells_what_is_stored_and_who_read_it(system, known, tmp_path):
-    """For machines and for people; into files that only their owner reads, and that are new."""
+def test_the_record_tells_what_is_stored_and_who_read_it(system, known):
+    """For machines and for people."""
     system.intake.read(known.aid, purpose="identification")
     system.complaints.read(case=known.complaint)
     found = find(system, Asked(nik=NIK), AGUS, with_data=True)
@@ -200,11 +200,26 @@ def test_the_record_tells_what_is_stored_and_who_read_it(system, known, tmp_path
     text = as_text(request, found, read)
     for said in (NAME, NIK, "staff:amat", "identification", "CATATAN DATA PRIBADI"):
         assert said in text
-    path = tmp_path / "record.json"
-    write(path, text)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(SettingsError):
-        write(path, text)
+
+
+def test_both_files_of_a_record_are_there_or_none(tmp_path):
+    """New ones, for their owner only; what is there already is neither written nor taken away."""
+    data, text, other = (tmp_path / name for name in ("a.json", "a.txt", "b.json"))
+
+    def fails():
+        with new_files(data, text) as (_, file):
+            file.write(NAME)
+            raise Unavailable("audit")
+
+    with pytest.raises(Unavailable):
+        fails()
+    assert [*tmp_path.iterdir()] == []
+    with new_files(data, text) as (_, file):
+        file.write(NAME)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (data, text)] == [0o600] * 2
+    with pytest.raises(SettingsError), new_files(other, text):
+        pytest.fail("the second is there already")
+    assert (other.exists(), text.read_text()) == (False, NAME)
 
 
 @pytest.mark.parametrize(("hours", "late"), [(72, False), (73, True)])

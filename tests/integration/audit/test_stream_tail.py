@@ -8,15 +8,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
 import pika
 import pytest
 
 from chassis.publishing import BrokerPublisher, Outgoing
 from chassis.topology import AUDIT_STREAM
+from ops.audit import _place
 from ops.audit_stream import messages
 from tests.fleet import ROOT
 from tests.real import eventually
@@ -85,6 +87,28 @@ def test_a_time_leaves_out_what_came_long_before_it(stream: str) -> None:
     moment = datetime.now(UTC)
     publish(stream, range(10, 13))
     assert read(stream, moment) == whole(10, 13)
+
+
+def test_what_happened_before_a_time_is_left_out_though_its_block_is_sent(stream: str) -> None:
+    """The stream begins with the block that holds the time; what tells no time is kept."""
+    now = datetime.now(UTC)
+    came = {"earlier": now - timedelta(minutes=5), "later": now}
+    publisher = BrokerPublisher(stream)
+    bodies = [json.dumps({"id": each, "time": at.isoformat()}) for each, at in came.items()]
+    publisher.publish([Outgoing("", AUDIT_STREAM, each.encode()) for each in bodies])
+    publisher.close()
+    told = {each for _, each in read(stream, now - timedelta(minutes=4))}
+    assert told & {*came} == {"later"}
+    assert {each for _, each in read(stream, 0)} >= {*came}
+
+
+def test_a_time_without_a_zone_is_the_offices() -> None:
+    """As `audit subject --received` has it."""
+    office = ZoneInfo("Asia/Makassar")
+    moment = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    for start in ("2026-11-23T09:00", "2026-11-23T08:00+07:00", "2026-11-23T01:00Z"):
+        assert _place(start, False, office) == moment
+    assert (_place("17", False, office), _place(None, True, office)) == (17, "next")
 
 
 def test_following_waits_for_what_comes_until_it_is_stopped(stream: str, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def test_no_other_method_does_what_get_and_post_may_not(desk: Desk) -> None:
         )
         options = desk.http.options(path)
         assert (options.status_code, options.get_data()) == (200, b"")
+        assert "Content-Type" not in options.headers
         for method in ("PUT", "PATCH", "DELETE", "TRACE"):
             assert desk.http.open(path, method=method).status_code == 405
     assert not desk.asked()

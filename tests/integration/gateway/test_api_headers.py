@@ -73,7 +73,7 @@ KINDS = {
     "an unknown method": ("BREW /v1/regions", "405", NOTHING, "no-store"),
     "a trace": ("TRACE /v1/regions", "405", NOTHING, "no-store"),
     "a head": ("HEAD /v1/regions", "200", NOTHING, "public, max-age=300"),
-    "options": ("OPTIONS /v1/tasks", "200", PAGE, "no-store"),
+    "options": ("OPTIONS /v1/tasks", "200", NOTHING, "no-store"),
 }
 
 

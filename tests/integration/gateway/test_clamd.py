@@ -41,6 +41,12 @@ def test_what_was_found_is_named(scanner: StandIn) -> None:
     assert scan(scanner, b"x" * (PIECE - 7) + EICAR) == "Eicar-Test-Signature"
 
 
+def test_a_name_with_spaces_is_a_name(scanner: StandIn) -> None:
+    """clamd's heuristics have such; what follows the name is none of it."""
+    scanner.answer = b"stream: Heuristics.Encrypted PDF FOUND\0"
+    assert scan(scanner, b"%PDF") == "Heuristics.Encrypted PDF"
+
+
 @pytest.mark.parametrize("size", [PIECE + 1, 5 * 1024 * 1024])
 def test_a_file_that_is_too_large_for_the_scanner_is_said_to_be(
     scanner: StandIn, size: int
