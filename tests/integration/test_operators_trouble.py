@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from chassis.publishing import PublishFailed
 from chassis.retry import CalleeFailed, Unavailable
 from chassis.settings import SettingsError
 from contracts.errors import ErrorCode, Refusal
-from ops import accounts, operator
+from ops import accounts, dead_letter_commands, operator, registry
+from ops.dead_letters import Held
+from ops.letters import read_letter
 from ops.trouble import NotDone, told
 from tests.commands import Told, sigap
 from tests.fleet import ROOT
 from tests.real.runtime import free_port
+from tests.unit.test_odd_letters import Message
 
 PASSWORD = "hunter2-of-the-server"
 NIK = "6371034504880001"
@@ -157,6 +161,21 @@ def test_each_kind_of_trouble_has_its_sentence_and_code(error: Exception, code: 
 def test_a_mistake_in_the_program_is_not_taken_for_trouble() -> None:
     """Its traceback is wanted."""
     assert told(KeyError("a")) is None
+
+
+@pytest.mark.parametrize("words", ["replay --dry-run", "discard --dry-run"])
+def test_dead_letters_that_are_not_there_are_named(
+    away: dict[str, str], monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """Those that are there are treated all the same."""
+    letter = read_letter("intake", Message({"message_id": "m-1"}), registry.topology())
+    held = [Held(letter, None)]
+    monkeypatch.setattr(dead_letter_commands, "holding", lambda *_: nullcontext(held))
+    found = sigap(away, "dead-letters", *words.split(), "--by", "agus", "m-1")
+    assert (found.returncode, found.stderr) == (0, "")
+    said = sigap(away, "dead-letters", *words.split(), "--by", "agus", "m-1", "m-3", "m-2")
+    assert said.stderr == "sigap: no dead letter m-2, m-3\n"
+    assert (said.returncode, said.stdout) == (1, found.stdout)
 
 
 def test_two_who_link_one_subject_at_once_are_told_so(

@@ -8,6 +8,7 @@ from contracts.envelope import RESIDENT, Actor, Role
 from contracts.errors import ErrorCode, Refusal
 from contracts.intake import PersonalDataErased as RequestErased
 from contracts.intake import ReadRequest
+from gateway.calls import CALLS
 from services.documents.retention import READERS, RETENTION
 from tests.integration.documents.details import DONE, RECEIVED, issued
 from tests.support import Bench
@@ -65,11 +66,17 @@ def test_the_receipt_is_destroyed_and_the_letter_stays(erased):
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_who_reads_a_kept_letter(erased, role):
-    """The heads and the auditor; the resident and every desk are told that it is erased."""
+    """The heads; the resident and every desk are told that it is erased."""
     code = codes(erased)
     expected = None if role in READERS else ErrorCode.PERSONAL_DATA_ERASED
     assert read_by(erased, role, code["verification_letter"]) is expected
     assert read_by(erased, role, code["receipt"]) is ErrorCode.PERSONAL_DATA_ERASED
+
+
+def test_who_may_read_a_kept_letter_is_let_through_by_the_gateway():
+    """One says so for nothing if the other does not."""
+    grants = CALLS["documents.read_document"].grants
+    assert {role for grant in grants for role in grant.roles} >= READERS
 
 
 def test_whoever_holds_a_paper_can_still_verify_it(erased):
