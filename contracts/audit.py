@@ -18,14 +18,22 @@ LARGEST = 2**53
 
 
 class LedgerEntry(Contract):
-    """`index` counts from 1 without gaps; `event` is the CloudEvent as it was published."""
+    """`index` counts from 1 without gaps; `event` is the CloudEvent as it was published.
+
+    `fault` is there for one that was tampered with: `unreadable`, the event is empty then, or
+    `columns`, what is stored beside the event does not say what the event does.
+    """
 
     index: int
     event: dict[str, Any]
+    fault: str | None = None
 
 
 class LedgerPage(Contract):
-    """`last` is the index to go on from; `size` is the ledger's size at the time of reading."""
+    """`last` is the index to go on from; `size` is the ledger's size at the time of reading.
+
+    Where one was written below index 1, the lowest such comes first, beside those asked for.
+    """
 
     entries: tuple[LedgerEntry, ...]
     last: int
@@ -129,9 +137,11 @@ class Reading(Contract):
 
 
 class Readings(Contract):
-    """In the ledger's order."""
+    """In the ledger's order. `broken` are the indexes of entries that may be readings of these
+    cases, but whose event cannot be read."""
 
     readings: tuple[Reading, ...]
+    broken: tuple[int, ...] = ()
 
 
 class ReadReadings(Query):

@@ -7,9 +7,11 @@ and then every case is folded anew under the lock that storing an event takes to
 each case as it was or as it is right; an interrupted rebuild is simply run again.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import delete, select, union
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,8 @@ from contracts.audit import LedgerPage
 from contracts.envelope import CloudEvent
 from gateway.models import CaseStatus, StoredEvent
 from gateway.read_model import refold, stored
+
+log = structlog.get_logger()
 
 CAUSE = "rebuild"
 CASES_AT_ONCE = 50
@@ -42,11 +46,20 @@ def rebuild(store: Store, pages: Iterable[LedgerPage]) -> Rebuilt:
     """
     ledger: set[str] = set()
     for page in pages:
-        events = [CloudEvent.model_validate(entry.event) for entry in page.entries]
+        events = [*_readable(page)]
         _replace(store, events)
         ledger.update(event.id for event in events)
     removed = _remove_unknown(store, ledger)
     return Rebuilt(events=len(ledger), removed=removed, cases=_refold_all(store))
+
+
+def _readable(page: LedgerPage) -> Iterator[CloudEvent]:
+    """Without what was tampered with until it is no event; what the gateway has of it stays."""
+    for entry in page.entries:
+        try:
+            yield CloudEvent.model_validate(entry.event)
+        except ValidationError:
+            log.error("ledger_entry_unreadable", index=entry.index)
 
 
 def _replace(store: Store, events: Collection[CloudEvent]) -> None:

@@ -14,11 +14,12 @@ from typing import Any
 
 from ops.ledger_source import LiveLedger
 from services.audit import kept
-from services.audit.canonical import canonical
+from services.audit.canonical import NotCanonical, canonical
 from services.audit.merkle import Roots, leaf_hash
 from services.audit.notes import NoteBroken, Verifier
 
 ENTRIES_A_FILE = 50_000
+NOT_WHAT_WAS_SIGNED = "the ledger is not what was signed: run `sigap audit verify`"
 
 Entries = Sequence[tuple[int, Any]]
 
@@ -36,19 +37,16 @@ def write(folder: Path, ledger: LiveLedger, form: str) -> dict[str, object]:
     verifier = Verifier.from_text(newest.key)
     folder.mkdir(parents=True, exist_ok=True)
     hashes: list[bytes] = []
-    files = [
-        _file(put(folder / f"events-{number:06d}", entries), entries)
-        for number, entries in enumerate(_parts(ledger, newest.size, hashes))
-    ]
+    try:
+        files = [
+            file_told(put(folder / f"events-{number:06d}", entries), entries[0][0], entries[-1][0])
+            for number, entries in enumerate(_parts(ledger, newest.size, hashes))
+        ]
+    except NotCanonical:
+        raise ExportRefused(NOT_WHAT_WAS_SIGNED) from None
     _refuse_unsigned(hashes, newest.note, verifier)
     kept.keep(folder, newest.note, verifier, lambda start, end: hashes[start:end])
-    manifest = {
-        "format": form,
-        "entries": len(hashes),
-        "files": files,
-        "checkpoint": newest.note,
-        "key": newest.key,
-    }
+    manifest = manifest_of(form, len(hashes), files, newest.note, newest.key)
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
     (folder / "manifest.json").write_text(f"{text}\n", encoding="utf-8")
     return {"entries": len(hashes), "files": len(files), "folder": str(folder)}
@@ -78,17 +76,31 @@ def _refuse_unsigned(hashes: Sequence[bytes], note: str, verifier: Verifier) -> 
     except NoteBroken as error:
         raise ExportRefused(f"the newest checkpoint: {error}") from None
     if (roots.size, roots.root()) != (checkpoint.size, checkpoint.root):
-        raise ExportRefused("the ledger is not what was signed: run `sigap audit verify`")
+        raise ExportRefused(NOT_WHAT_WAS_SIGNED)
 
 
-def _file(path: Path, entries: Entries) -> dict[str, object]:
+def manifest_of(
+    form: str, entries: int, files: Sequence[object], checkpoint: str, key: str
+) -> dict[str, object]:
+    """What the manifest of such an export says."""
+    return {
+        "format": form,
+        "entries": entries,
+        "files": [*files],
+        "checkpoint": checkpoint,
+        "key": key,
+    }
+
+
+def file_told(path: Path, first: int, last: int) -> dict[str, object]:
+    """What the manifest says of a file with the entries from one index to another."""
     content = path.read_bytes()
     return {
         "name": path.name,
         "bytes": len(content),
         "sha256": sha256(content).hexdigest(),
-        "first": entries[0][0],
-        "last": entries[-1][0],
+        "first": first,
+        "last": last,
     }
 
 
@@ -104,6 +116,14 @@ def _jsonl() -> Callable[[Path, Entries], Path]:
     return put
 
 
+SEARCHED = ("id", "source", "type", "subject", "time", "actor", "actorrole")
+
+
+def searched(event: dict[str, Any]) -> dict[str, str]:
+    """What a Parquet file's columns say of the event."""
+    return {name: str(event.get(name, "")) for name in SEARCHED}
+
+
 def _parquet() -> Callable[[Path, Entries], Path]:
     """Columns to search by, and the whole event as JSON in `event`."""
     arrow, parquet = arrow_modules()
@@ -112,10 +132,7 @@ def _parquet() -> Callable[[Path, Entries], Path]:
         path = path.with_suffix(".parquet")
         columns = {
             "index": [index for index, _ in entries],
-            **{
-                name: [str(event.get(name, "")) for _, event in entries]
-                for name in ("id", "source", "type", "subject", "time", "actor", "actorrole")
-            },
+            **{name: [searched(event)[name] for _, event in entries] for name in SEARCHED},
             "event": [json.dumps(event, ensure_ascii=False) for _, event in entries],
         }
         parquet.write_table(arrow.table(columns), path)

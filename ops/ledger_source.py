@@ -12,6 +12,8 @@ from chassis.settings import Settings
 from contracts.audit import LatestCheckpoint, ReadCheckpoint, ReadLeafHashes
 from ops.operator import asking, ledger_pages
 from ops.processes import alone
+from services.audit.canonical import NotCanonical
+from services.audit.proving import Fault
 
 PAGE = 1000
 
@@ -21,6 +23,8 @@ class LiveLedger:
 
     def __init__(self, rpc: RpcClient) -> None:
         self._rpc = rpc
+        self.odd: set[int] = set()
+        """Indexes, among the entries read so far, of those whose columns differ."""
 
     def checkpoint(self) -> LatestCheckpoint:
         """The newest. Raises Refusal `unavailable` before there is one."""
@@ -28,9 +32,16 @@ class LiveLedger:
         return newest
 
     def entries(self) -> Iterator[tuple[int, Any]]:
-        """(index, event) pairs, oldest first, to the ledger's end."""
+        """(index, event) pairs, oldest first, to the ledger's end.
+
+        Raises NotCanonical at one that cannot be read.
+        """
         for page in ledger_pages(self._rpc):
             for entry in page.entries:
+                if entry.fault == Fault.UNREADABLE:
+                    raise NotCanonical(f"entry {entry.index}")
+                if entry.fault:
+                    self.odd.add(entry.index)
                 yield entry.index, entry.event
 
     def hashes(self, size: int) -> Iterator[bytes]:

@@ -27,8 +27,9 @@ MEDIA_TYPE = "application/x-ndjson"
 NDJSON: dict[Any, Any] = {
     "description": (
         'One entry a line: {"index": 1, "event": {...}}, the event in CloudEvents 1.0; of a '
-        'complaint about the auditor who asks: {"index": 1, "withheld": true}. The Link header '
-        "leads on."
+        'complaint about the auditor who asks: {"index": 1, "withheld": true}. Of an entry that '
+        'was tampered with: {"index": 1, "unreadable": true}, or with "fault": "columns" beside '
+        "the event. The Link header leads on."
     ),
     "headers": {
         "Link": {"description": "rel=next", "schema": {"type": "string"}},
@@ -62,11 +63,13 @@ def list_events(query: LedgerQuery) -> Response:
 
 def _lines(entries: Iterable[LedgerEntry]) -> Iterable[str]:
     """The entries as JSON; without their event those of a complaint about the caller."""
-    subjects = [entry.event.get("subject", "") for entry in entries]
+    subjects = [str(entry.event.get("subject", "")) for entry in entries]
     with here().store.reading() as session:
         hidden = hidden_among(session, caller().actor, subjects)
     for entry, subject in zip(entries, subjects, strict=True):
         if subject in hidden:
             yield json.dumps({"index": entry.index, "withheld": True}, separators=(",", ":"))
+        elif entry.fault == "unreadable":
+            yield json.dumps({"index": entry.index, "unreadable": True}, separators=(",", ":"))
         else:
-            yield entry.model_dump_json()
+            yield entry.model_dump_json(exclude_defaults=True)

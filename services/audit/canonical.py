@@ -9,6 +9,9 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+DEEPEST = 100
+"""Levels of nesting; every reader of JSON on the way can follow so far."""
+
 LARGEST_INTEGER = 2**53 - 1
 """The largest integer that every reader of JSON takes for the same number (RFC 7493, 2.2)."""
 
@@ -30,11 +33,21 @@ def canonical(value: Any) -> bytes:
 def parsed(text: str) -> Any:
     """The JSON text's value. Raises NotCanonical, also for a name that stands twice."""
     try:
-        return json.loads(text, object_pairs_hook=_distinct)
+        value = json.loads(text, object_pairs_hook=_distinct)
     except RecursionError:
         raise NotCanonical("nested too deep") from None
     except ValueError as error:
         raise NotCanonical(type(error).__name__) from None
+    if text.count("{") + text.count("[") > DEEPEST and _deeper(value, DEEPEST):
+        raise NotCanonical("nested too deep")
+    return value
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_deeper(each, levels - 1) for each in inner)
 
 
 def _text(value: Any) -> str:

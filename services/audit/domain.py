@@ -1,6 +1,5 @@
 """The ledger's rules that need no database."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,13 +13,13 @@ CHECKPOINT_WITHIN = timedelta(minutes=1)
 """How long a new entry waits for its checkpoint at the longest, in ordinary times."""
 
 
-def page(entries: Sequence[tuple[int, str]], after: int, size: int) -> LedgerPage:
-    """A page of (index, event's text) pairs in order; an empty one goes on from where it began."""
-    return LedgerPage(
-        entries=tuple(LedgerEntry(index=index, event=json.loads(body)) for index, body in entries),
-        last=entries[-1][0] if entries else after,
-        size=size,
-    )
+def page(entries: Sequence[LedgerEntry], after: int, size: int) -> LedgerPage:
+    """A page of entries in order; an empty one goes on from where it began.
+
+    Nobody is sent back below index 1: what was put there is shown once, at the beginning.
+    """
+    last = max(1, entries[-1].index) if entries else after
+    return LedgerPage(entries=tuple(entries), last=last, size=size)
 
 
 def reading_of(index: int, body: str) -> Reading:

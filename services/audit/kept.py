@@ -87,7 +87,8 @@ def _tile(folder: Path, number: int, wanted: int) -> bytes:
     partial = whole.with_name(f"{whole.name}.p")
     if whole.is_file():
         return whole.read_bytes()
-    widths = sorted(int(path.name) for path in partial.glob("*") if path.name.isdigit())
+    files = [path for path in partial.glob("*") if path.name.isdecimal() and path.is_file()]
+    widths = sorted(int(path.name) for path in files)
     fitting = [width for width in widths if width >= wanted] or widths[-1:]
     return (partial / str(fitting[0])).read_bytes() if fitting else b""
 

@@ -3,21 +3,29 @@
 Triggers in the migration refuse every change of what is written, and every index but the next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Integer,
     LargeBinary,
     SmallInteger,
     String,
     Text,
+    and_,
+    func,
     insert,
+    or_,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import NullType
 
 from chassis.database import UtcDateTime, insert_or_ignore, next_value
 from chassis.tables import ROW_ID, messaging_tables
@@ -43,6 +51,7 @@ class Entry(Base):
     """
 
     __tablename__ = "ledger"
+    __table_args__ = (CheckConstraint('"index" > 0', name="ledger_counts_from_one"),)
 
     index: Mapped[int] = mapped_column(ROW_ID, primary_key=True, autoincrement=False)
     event_id: Mapped[str] = mapped_column(String(80), unique=True)
@@ -118,22 +127,58 @@ def append(session: Session, event: CloudEvent, recorded_at: datetime) -> bool:
     return False
 
 
-def entries_after(session: Session, index: int, limit: int) -> list[tuple[int, str]]:
-    """Up to `limit` (index, body) pairs with a greater index, oldest first."""
-    chosen = select(Entry.index, Entry.body).where(Entry.index > index)
-    rows = session.execute(chosen.order_by(Entry.index).limit(limit))
-    return [(number, body) for number, body in rows]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry as it stands in the database, whatever somebody made of it."""
+
+    index: int
+    body: Any
+    event_id: str
+    case: str
+    source: str
+    type: str
+    time: Any
+    leaf: Any
 
 
-def readings(
-    session: Session, cases: Sequence[str], after: int, limit: int
-) -> list[tuple[int, str]]:
-    """Up to `limit` (index, body) pairs of the cases' `personal_data_read`, oldest first."""
-    chosen = select(Entry.index, Entry.body).where(
-        Entry.index > after, Entry.case.in_(cases), Entry.type.startswith(READ)
-    )
-    rows = session.execute(chosen.order_by(Entry.index).limit(limit))
-    return [(number, body) for number, body in rows]
+# As the driver gives them: one that was spoilt must not keep the others from being read.
+_AS_STORED = (
+    Entry.index,
+    Entry.body,
+    Entry.event_id,
+    Entry.case,
+    Entry.source,
+    Entry.type,
+    type_coerce(Entry.time, NullType()),
+    type_coerce(Entry.leaf, NullType()),
+)
+
+
+def entries_after(session: Session, index: int, limit: int) -> list[Row]:
+    """Up to `limit` entries with a greater index, oldest first.
+
+    From the beginning also the lowest below index 1, where nobody could have appended one.
+    """
+    chosen = Entry.index > index
+    if index == 0:
+        below = session.scalar(select(func.min(Entry.index)).where(Entry.index < 1))
+        if below is not None:
+            chosen, limit = or_(chosen, Entry.index == below), limit + 1
+    rows = session.execute(select(*_AS_STORED).where(chosen).order_by(Entry.index).limit(limit))
+    return [Row(*row) for row in rows]
+
+
+def may_be_readings(session: Session, cases: Sequence[str], after: int) -> Iterator[Row]:
+    """What by its columns or by its text may be one of the cases' `personal_data_read`, oldest
+    first. The text decides; the columns are there to find it, and somebody may have changed them.
+    """
+    by_columns = and_(Entry.case.in_(cases), Entry.type.startswith(READ, autoescape=True))
+    named = or_(*(Entry.body.contains(case, autoescape=True) for case in cases))
+    by_text = and_(named, Entry.body.contains(READ, autoescape=True))
+    escaped = Entry.body.contains("\\u", autoescape=True)
+    chosen = select(*_AS_STORED).where(Entry.index > after, or_(by_columns, by_text, escaped))
+    for row in session.execute(chosen.order_by(Entry.index)):
+        yield Row(*row)
 
 
 def size(session: Session) -> int:

@@ -29,20 +29,21 @@ from contracts.errors import ErrorCode, InvalidFields, Refusal
 from services.audit import merkle
 from services.audit.canonical import NotCanonical
 from services.audit.checkpoints import LedgerRewritten, advance, keep, tell
-from services.audit.domain import page, reading_of
+from services.audit.domain import page
 from services.audit.models import (
     Base,
     append,
     entries_after,
     leaves,
+    may_be_readings,
     newest_checkpoint,
     reader,
-    readings,
     size,
     tree_size,
 )
 from services.audit.operations import OperationRecords
 from services.audit.settings import SigningSettings
+from services.audit.shown import readings_among, shown
 
 log = structlog.get_logger()
 
@@ -81,7 +82,7 @@ class AuditService(OperationRecords):
     def read_ledger(self, ask: ReadLedger, work: Work) -> LedgerPage:
         """A page of entries, and how many there are."""
         # The entries first: what is appended meanwhile may only make the size greater.
-        entries = entries_after(work.session, ask.after, ask.limit)
+        entries = [shown(row) for row in entries_after(work.session, ask.after, ask.limit)]
         return page(entries, ask.after, size(work.session))
 
     @query(ReadCheckpoint)
@@ -102,8 +103,8 @@ class AuditService(OperationRecords):
     @query(ReadReadings)
     def read_readings(self, ask: ReadReadings, work: Work) -> Readings:
         """Who read personal data of the cases, when and why."""
-        found = readings(work.session, ask.tracking_numbers, ask.after, ask.limit)
-        return Readings(readings=tuple(reading_of(index, body) for index, body in found))
+        rows = may_be_readings(work.session, ask.tracking_numbers, ask.after)
+        return readings_among(rows, ask.tracking_numbers, ask.limit)
 
     @query(ProveInclusion)
     def prove_inclusion(self, ask: ProveInclusion, work: Work) -> InclusionProof:

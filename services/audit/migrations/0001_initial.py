@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("leaf", sa.LargeBinary, nullable=False),
         sa.Column("recorded_at", UtcDateTime, nullable=False),
+        sa.CheckConstraint('"index" > 0', name="ledger_counts_from_one"),
     )
     op.create_table(
         "ledger_head",
