@@ -111,6 +111,22 @@ def test_the_auditor_reads_the_ledger_page_by_page(desk: Desk) -> None:
     assert desk.asked()[-1] == ReadLedger(after=7, limit=2)
 
 
+def test_an_entry_that_was_tampered_with_is_shown_as_such(desk: Desk) -> None:
+    """In its place, and the others as ever."""
+    entries = (
+        LedgerEntry(index=1, event={}, fault="unreadable"),
+        LedgerEntry(index=2, event={"id": "e-2", "subject": ["x"]}, fault="columns"),
+        LedgerEntry(index=3, event={"id": "e-3"}),
+    )
+    desk.rpc.replies[ReadLedger] = lambda ask: LedgerPage(entries=entries, last=3, size=3)
+    response = desk.http.get("/v1/events", headers=desk.sign_in(Role.AUDITOR))
+    assert [json.loads(line) for line in response.text.splitlines()] == [
+        {"index": 1, "unreadable": True},
+        {"index": 2, "event": {"id": "e-2", "subject": ["x"]}, "fault": "columns"},
+        {"index": 3, "event": {"id": "e-3"}},
+    ]
+
+
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "limit=1001", "after=99999999999999999"])
 def test_a_wrong_place_in_the_ledger_is_refused(desk: Desk, query: str) -> None:
     """Before the ledger is asked."""
