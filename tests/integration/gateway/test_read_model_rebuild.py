@@ -103,6 +103,21 @@ def test_a_rebuild_repairs_whatever_was_wrong(gateway: Bench, audit: Bench) -> N
     assert tables(gateway) == before
 
 
+def test_an_entry_that_is_no_event_any_more_hinders_no_rebuild(
+    gateway: Bench, audit: Bench
+) -> None:
+    """It is left out, and what the gateway has of it stays."""
+    take(gateway, everything())
+    take(audit, everything())
+    before = tables(gateway)
+    with audit.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER ledger_refuses_update")
+        connection.exec_driver_sql("UPDATE ledger SET body = '{' WHERE \"index\" = 2")
+    rebuilt = rebuild(gateway.store, pages(audit))
+    assert (rebuilt.events, rebuilt.removed) == (len(everything()) - 1, 0)
+    assert tables(gateway) == before
+
+
 def test_a_rebuild_keeps_what_the_ledger_does_not_hold_yet(gateway: Bench, audit: Bench) -> None:
     """The inbox would never let it in again."""
     take(gateway, everything())
