@@ -13,7 +13,7 @@ from chassis.publishing import PublishFailed
 from chassis.retry import CalleeFailed, Unavailable
 from chassis.settings import SettingsError
 from contracts.errors import ErrorCode, Refusal
-from ops import accounts, dead_letter_commands, operator, registry
+from ops import dead_letter_commands, operator, registry
 from ops.dead_letters import Held
 from ops.letters import read_letter
 from ops.trouble import NotDone, told
@@ -186,7 +186,7 @@ def test_two_who_link_one_subject_at_once_are_told_so(
     def late(*_: object) -> None:
         raise IntegrityError("UPDATE", {"subject": NIK}, Exception(NIK))
 
-    monkeypatch.setattr(accounts.accounts, "link_account", late)
+    monkeypatch.setattr("gateway.accounts.link_account", late)
     environ = {"SIGAP_HOME": str(tmp_path), "SIGAP_OIDC_ISSUER": "https://id.example"}
     environ |= {"SIGAP_OIDC_CLIENT_ID": "a", "SIGAP_OIDC_REDIRECT_URIS": "https://a.example/b"}
     said = sigap(environ, "staff", "link", "siti", "--subject", "s-1")
