@@ -28,6 +28,7 @@ from tests.fleet import Fleet, free_port
 from tests.real import Broker, PostgresServer
 
 QUIET_LOOKS = 3
+LONGEST_FAULT = 420.0
 LOOK_SECONDS = 1.0
 FAR = timedelta(days=60)
 
@@ -177,7 +178,8 @@ def _break(
         with arena.turn():
             arena.record.happened("fault", fault.name)
             try:
-                fault.inject(arena)
+                with eventlet.Timeout(LONGEST_FAULT, TimeoutError("stuck")):
+                    fault.inject(arena)
                 done[fault.name] += 1
             except Exception as error:  # another lane's fault may have taken its tool away
                 lane.append(fault)

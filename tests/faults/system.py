@@ -2,7 +2,8 @@
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.real import Broker, PostgresServer
 REPLICAS = ("intake#2", "complaints#2", "documents#2")
 NAMES = ("tally", *(name for name in SERVICES if name != "tally"), *REPLICAS)
 START_WITHIN = 180.0  # seconds
+SILENCE = 120.0
 KILL_EXITS = (KILLED, -signal.SIGKILL, -signal.SIGUSR1)
 """The last one: it was told a point to die at before it could take one."""
 DATABASES = ("tally", *(name for name in SERVICES if name != "tally"))
@@ -131,9 +133,16 @@ class System:
             if not self.wait_ready(name, within):
                 raise TimeoutError(f"{name} was not ready within {within:g} s")
 
-    def connection(self) -> Connection:
-        """To the broker, past every proxy."""
-        return Connection(self.fleet.amqp_url, connect_timeout=5)
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """To the broker, past every proxy. Raises TimeoutError if it went away without a word."""
+        connection = Connection(self.fleet.amqp_url, connect_timeout=5)
+        try:
+            with eventlet.Timeout(SILENCE, TimeoutError("the broker says nothing")):
+                yield connection
+        finally:
+            with eventlet.Timeout(5, False):
+                connection.release()
 
     def _point(self, name: str) -> Path:
         return self.fleet.folder / f"{name}.point"
