@@ -8,9 +8,11 @@ import subprocess
 import sys
 import tempfile
 
+WHOLE = ("tests/e2e", "tests/faults")
+LEDGER = "tests/integration/audit"  # among the others it would make their run the longer one
 RUNS = {
-    "the parts": ("tests", "--ignore=tests/e2e", "--ignore=tests/faults"),
-    "the whole system": ("tests/e2e", "tests/faults"),
+    "the parts": ("tests", *(f"--ignore={path}" for path in (*WHOLE, LEDGER))),
+    "the whole system and the ledger": (*WHOLE, LEDGER),
 }
 
 

@@ -129,17 +129,17 @@ def test_an_outbox_that_does_not_empty_is_told(fleet):
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "code"),
     [
-        ("replay", "--by", "agus"),
-        ("replay", "--service", "cinema", "--by", "agus"),
-        ("replay", "m-1", "--by", "Agus Contoh"),
-        ("show", "m-9"),
+        (("replay", "--by", "agus"), 2),
+        (("replay", "--service", "cinema", "--by", "agus"), 2),
+        (("replay", "m-1", "--by", "Agus Contoh"), 2),
+        (("show", "m-9"), 1),
     ],
 )
-def test_what_is_not_clear_is_refused(fleet, words):
+def test_what_is_not_clear_or_not_there_is_refused(fleet, words, code):
     """In one line."""
-    code, printed, complaint = sigap(fleet, "dead-letters", *words)
-    assert (code, printed) == (2, "")
+    ended, printed, complaint = sigap(fleet, "dead-letters", *words)
+    assert (ended, printed) == (code, "")
     assert complaint.startswith("sigap: ")
     assert complaint.count("\n") == 1

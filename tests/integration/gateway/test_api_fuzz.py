@@ -21,7 +21,7 @@ from tests.data_request_events import DATA_CASE, TO_THE_HANDOVER
 from tests.integration.gateway.desk import KEY, NIK, Desk
 
 PATIENT = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
