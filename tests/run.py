@@ -4,6 +4,7 @@ The whole system mostly waits for outages and restarts to pass; the parts mostly
 has a RabbitMQ and a PostgreSQL of its own. What follows on the command line goes to both.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,8 @@ def main(*more: str) -> int:
     say(f"sigap: testing {' and '.join(RUNS)} at once")
     (first, paths), (second, others) = RUNS.items()
     with tempfile.TemporaryFile("w+") as report:
-        beside = subprocess.Popen(_pytest(others, more), stdout=report, stderr=report)
+        environ = os.environ | {"SIGAP_TEST_RUN": "1"}  # whose ports are others
+        beside = subprocess.Popen(_pytest(others, more), stdout=report, stderr=report, env=environ)
         try:
             codes = {first: subprocess.call(_pytest(paths, more)), second: beside.wait()}
         finally:

@@ -8,6 +8,8 @@ from typing import Protocol
 # Below Linux's range for outgoing connections (32768 and up): a client that keeps trying a dead
 # server's port there can end up connected to itself, and then the server cannot bind it again.
 _PORTS = range(20_000, 32_000)
+_RUN = int(os.environ.get("SIGAP_TEST_RUN", "0"))
+_given: set[int] = set()
 
 
 class PartMissing(Exception):
@@ -46,12 +48,18 @@ def must_run() -> bool:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nothing listens on, and that stays free across restarts."""
-    for port in random.sample(_PORTS, 200):
+    """Return a port of 127.0.0.1 that nothing listens on, and that stays free across restarts.
+
+    None is given twice, nor one of those that the tests' other run gives: who gets it listens later.
+    """
+    for port in random.sample(_PORTS[_RUN % 2 :: 2], 200):
+        if port in _given:
+            continue
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+            _given.add(port)
             return port
     raise PartMissing("200 ports of 127.0.0.1 were tried and all are taken")
