@@ -50,7 +50,7 @@ def must_run() -> bool:
 def free_port() -> int:
     """Return a port of 127.0.0.1 that nothing listens on, and that stays free across restarts.
 
-    None is given twice, nor one of those that the tests' other run gives: who gets it listens later.
+    None is given twice, nor by the tests' other run: who gets one listens on it only later.
     """
     for port in random.sample(_PORTS[_RUN % 2 :: 2], 200):
         if port in _given:
