@@ -7,6 +7,7 @@ from typing import Any
 
 from kombu import Connection
 
+from chassis.publishing import BrokerPublisher, Outgoing
 from chassis.topology import RPC_EXCHANGE, events_exchange
 from contracts.catalogue import SERVICES
 
@@ -38,6 +39,16 @@ def untap(amqp_url: str) -> list[Caught]:
     with _channel(amqp_url) as channel:
         channel.queue_delete(TAP)
     return caught
+
+
+def publish(amqp_url: str, *messages: Outgoing) -> None:
+    """Returns when the broker holds them all. What goes unconfirmed into a quorum queue may be lost
+    when its channel is closed."""
+    publisher = BrokerPublisher(amqp_url)
+    try:
+        publisher.publish(messages)
+    finally:
+        publisher.close()
 
 
 def taken(amqp_url: str, queue: str) -> list[Caught]:

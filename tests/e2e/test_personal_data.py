@@ -12,9 +12,9 @@ from typing import Any
 import eventlet
 import httpx
 import pytest
-from kombu import Connection
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from chassis.publishing import Outgoing
 from chassis.topology import dead_letter_queue, events_exchange
 from ops.demo.office import CaseJourney
 from tests.e2e.inspection import database_texts
@@ -30,7 +30,7 @@ from tests.e2e.marks import (
     marked_request,
 )
 from tests.e2e.programs import running
-from tests.e2e.taps import seen, taken
+from tests.e2e.taps import publish, seen, taken
 from tests.e2e.told import Told, attached, case_detail, correspondence
 from tests.fleet import SERVICES, Fleet
 from tests.pdf_text import pdf_text
@@ -268,13 +268,14 @@ def test_no_log_and_no_figure_holds_a_mark(told, fleet):
 def test_a_dead_letters_headers_hold_no_mark(told, fleet):
     """Somebody else's fault may hold anything: it is kept whole, and described without it."""
     spoiled: dict[str, Any] = {"specversion": "1.0", "time": NIK, "subject": MARKS["name"]}
-    with Connection(fleet.amqp_url) as connection:
-        publish = connection.default_channel.basic_publish
-        for body in (f"{NIK} {MARKS['name']}", json.dumps(spoiled)):
-            message = connection.default_channel.prepare_message(
-                body, content_type="application/json", content_encoding="utf-8"
-            )
-            publish(message, events_exchange("intake").name, "request_received")
+    exchange = events_exchange("intake").name
+    publish(
+        fleet.amqp_url,
+        *(
+            Outgoing(exchange, "request_received", body.encode())
+            for body in (f"{NIK} {MARKS['name']}", json.dumps(spoiled))
+        ),
+    )
     for service in OBSERVERS_OF_RECEPTION:
         queue = dead_letter_queue(service).name
         eventually(lambda queue=queue: len(seen(fleet.amqp_url, queue)) == 2, f"{service}'s dead")

@@ -9,15 +9,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from kombu import Connection
 
+from chassis.publishing import Outgoing
 from chassis.topology import events_exchange
 from services.audit.settings import AuditSettings
 from tests.e2e.inspection import database, nothing_is_left
 from tests.e2e.marks import COMPLAINT_MARKS, DATA_MARKS, MARKS, found
+from tests.e2e.taps import publish
 from tests.e2e.told import Told, case_detail, reader
 from tests.fleet import ROOT, SERVICES, Fleet
 from tests.pdf_text import pdf_text
@@ -203,21 +205,19 @@ def test_the_ledger_still_verifies(erased, marked_fleet):
 def test_nothing_brings_it_back(erased, marked_fleet, broker):
     """Every event of the ledger is published again, and nobody can read more."""
     entries = erased.office.as_role("/v1/events?after=0&limit=1000", "auditor").text
-    with Connection(marked_fleet.amqp_url) as connection:
-        producer = connection.Producer()
-        for line in entries.splitlines():
-            event = json.loads(line)["event"]
-            producer.publish(
-                json.dumps(event),
-                exchange=events_exchange(event["source"].rpartition("/")[2]).name,
-                routing_key=event["type"].split(".")[1],
-                content_type="application/json",
-                content_encoding="utf-8",
-                message_id=event["id"],
-            )
+    publish(
+        marked_fleet.amqp_url,
+        *(_again(json.loads(line)["event"]) for line in entries.splitlines()),
+    )
     eventually(lambda: nothing_is_left(marked_fleet, broker), "the queues to be empty")
     on_paper, elsewhere = papers_and_marks(marked_fleet)
     assert (on_paper, elsewhere) == (KEPT_ON_PAPER, {})
+
+
+def _again(event: dict[str, Any]) -> Outgoing:
+    """As its service published it."""
+    exchange = events_exchange(event["source"].rpartition("/")[2]).name
+    return Outgoing(exchange, event["type"].split(".")[1], json.dumps(event).encode(), event["id"])
 
 
 def _code_of(fleet: Fleet, path: str, headers: dict[str, str]) -> tuple[int, str]:
