@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from chassis.riders import let_statements_ride
-from chassis.settings import Settings, account_name, database_secret
+from chassis.settings import Settings, account_name, database_secret, owner_of
 
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A column of JSON; JSONB on PostgreSQL."""
@@ -63,11 +63,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-def database_url(settings: Settings, service: str) -> str:
+def database_url(settings: Settings, service: str, *, as_owner: bool = False) -> str:
     """Where `service` keeps its data: `<prefix>_<service>` on the server, or a file under home.
 
-    An address without a password names the family of accounts, `sigap` in `sigap_intake`; raises
-    SettingsError where that one's password is missing.
+    An address without a password names the family of accounts, `sigap` in `sigap_intake` and in
+    `sigap_intake_owner`; raises SettingsError where that one's password is missing.
     """
     if settings.database_url is None:
         return f"sqlite:///{Path(settings.home).absolute() / service}.sqlite3"
@@ -75,8 +75,9 @@ def database_url(settings: Settings, service: str) -> str:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg2")
     if url.password is None:
-        account = account_name(url.username, service)
-        url = url.set(username=account, password=settings.secret(database_secret(service)).hex())
+        who = owner_of(service) if as_owner else service
+        password = settings.secret(database_secret(who)).hex()
+        url = url.set(username=account_name(url.username, who), password=password)
     name = f"{url.database or 'sigap'}_{service}"
     return url.set(database=name).render_as_string(hide_password=False)
 

@@ -14,10 +14,11 @@ MIGRATION_LOCK = 7_263_715
 """Any number: PostgreSQL's advisory lock that lets one migration run at a time."""
 
 
-def migrate(url: str, folder: Path) -> str:
+def migrate(url: str, folder: Path, worker: str | None = None) -> str:
     """Bring the database at `url` to the newest revision in `folder`; returns that revision.
 
     A missing database is created. Running it twice, or from two processes, changes nothing more.
+    If `worker` is another account than that of `url`, it may then work with the tables.
     """
     target = make_url(url)
     if target.get_backend_name() == "postgresql":
@@ -29,6 +30,8 @@ def migrate(url: str, folder: Path) -> str:
             if target.get_backend_name() == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             _upgrade(connection, scripts)
+            if worker not in (None, target.username):
+                _let_work(connection, str(worker))
     finally:
         engine.dispose()
     return str(scripts.get_current_head())
@@ -60,6 +63,25 @@ def _upgrade(connection: Connection, scripts: ScriptDirectory) -> None:
     context.configure(connection=connection, fn=steps)
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _let_work(connection: Connection, worker: str) -> None:
+    """It may do with the rows what the owner left itself the right to, and nothing with tables."""
+    quote = connection.dialect.identifier_preparer.quote
+    role = quote(worker)
+    connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"))
+    connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
+    for table, right in connection.execute(text(_OWN_RIGHTS)).all():
+        connection.execute(text(f"GRANT {right} ON {quote(table)} TO {role}"))
+
+
+_OWN_RIGHTS = """
+SELECT tablename, privilege_type
+FROM pg_tables JOIN information_schema.table_privileges
+  ON table_schema = schemaname AND table_name = tablename
+WHERE schemaname = 'public' AND tableowner = current_user AND grantee = current_user
+  AND privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+"""
 
 
 def _create_database(target: URL) -> None:

@@ -37,6 +37,11 @@ def account_name(family: str | None, service: str) -> str:
     return f"{family or FAMILY}_{service}"
 
 
+def owner_of(service: str) -> str:
+    """Whose account owns the tables that the service works with, and may change their shape."""
+    return f"{service}_owner"
+
+
 def account_secret(service: str) -> str:
     """The name of the secret that is its password on the broker."""
     return f"broker_{service}"

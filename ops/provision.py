@@ -27,6 +27,7 @@ from chassis.settings import (
     account_name,
     account_secret,
     database_secret,
+    owner_of,
     write_secret,
 )
 from chassis.topology import RPC_EXCHANGE, Topology, declare
@@ -65,9 +66,10 @@ def provision(
 
 
 def provision_databases(settings: Settings, family: str) -> int:
-    """A database for each service, owned by an account of its own; how many. Raises SettingsError.
+    """A database for each service, with two accounts of its own; how many. Raises SettingsError.
 
-    Nobody but its owner, and the server's administrators, can open it.
+    One owns it and makes the tables, the other works with them. Nobody but these two, and the
+    server's administrators, can open it.
     """
     if settings.database_url is None or settings.secrets_dir is None:
         raise SettingsError("--databases needs SIGAP_DATABASE_URL and SIGAP_SECRETS_DIR")
@@ -79,10 +81,11 @@ def provision_databases(settings: Settings, family: str) -> int:
     try:
         with engine.connect() as connection:
             for service in registry.CLASSES:
-                write_secret(settings.secrets_dir / database_secret(service))
-                password = settings.secret(database_secret(service)).hex()
-                name = f"{given.database or FAMILY}_{service}"
-                _own_database(connection, name, account_name(family, service), password)
+                roles = {who: account_name(family, who) for who in (owner_of(service), service)}
+                for who, role in roles.items():
+                    write_secret(settings.secrets_dir / database_secret(who))
+                    _role(connection, role, settings.secret(database_secret(who)).hex())
+                _own_database(connection, f"{given.database or FAMILY}_{service}", *roles.values())
     except SQLAlchemyError as error:
         raise SettingsError(f"the database does not do it: {type(error).__name__}") from None
     finally:
@@ -90,23 +93,29 @@ def provision_databases(settings: Settings, family: str) -> int:
     return len(registry.CLASSES)
 
 
-def _own_database(connection: Any, database: str, role: str, password: str) -> None:
+def _role(connection: Any, role: str, password: str) -> None:
     """The server gets a SCRAM verifier, so that no log of statements shows a password."""
-    quote = connection.dialect.identifier_preparer.quote
     driver = connection.connection.driver_connection
     verifier = encrypt_password(password, role, driver, "scram-sha-256")
+    verb = "ALTER" if _knows(connection, "pg_roles", "rolname", role) else "CREATE"
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    connection.exec_driver_sql(f"{verb} ROLE {quoted} LOGIN PASSWORD '{verifier}'")
 
-    def has(catalogue: str, column: str, name: str) -> bool:
-        known = text(f"SELECT 1 FROM {catalogue} WHERE {column} = :name")  # noqa: S608 - our words
-        return connection.execute(known, {"name": name}).first() is not None
 
-    verb = "ALTER" if has("pg_roles", "rolname", role) else "CREATE"
-    connection.exec_driver_sql(f"{verb} ROLE {quote(role)} LOGIN PASSWORD '{verifier}'")
-    if has("pg_database", "datname", database):
-        connection.exec_driver_sql(f"ALTER DATABASE {quote(database)} OWNER TO {quote(role)}")
+def _own_database(connection: Any, database: str, owner: str, worker: str) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    name, owning, working = map(quote, (database, owner, worker))
+    if _knows(connection, "pg_database", "datname", database):
+        connection.exec_driver_sql(f"ALTER DATABASE {name} OWNER TO {owning}")
     else:
-        connection.exec_driver_sql(f"CREATE DATABASE {quote(database)} OWNER {quote(role)}")
-    connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {quote(database)} FROM PUBLIC")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {owning}")
+    connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+    connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO {working}")
+
+
+def _knows(connection: Any, catalogue: str, column: str, name: str) -> bool:
+    known = text(f"SELECT 1 FROM {catalogue} WHERE {column} = :name")  # noqa: S608 - our words
+    return connection.execute(known, {"name": name}).first() is not None
 
 
 def _declare(url: str, topology: Topology) -> str:

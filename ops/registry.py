@@ -3,6 +3,8 @@
 from importlib import import_module
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 import contracts.askers
 import contracts.catalogue
 from chassis.database import database_url
@@ -38,7 +40,9 @@ def migrations_folder(name: str) -> Path:
 
 def migrate_service(name: str, settings: Settings) -> str:
     """Bring the service's database to the newest schema; returns the revision."""
-    return migrate(database_url(settings, name), migrations_folder(name))
+    worker = make_url(database_url(settings, name)).username
+    owner = database_url(settings, name, as_owner=True)
+    return migrate(owner, migrations_folder(name), worker)
 
 
 def databases_current(names: list[str], settings: Settings) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chassis.rights import AUDITOR
-from chassis.settings import account_secret, database_secret, write_secret
+from chassis.settings import account_secret, database_secret, owner_of, write_secret
 from contracts.askers import OPERATOR
 from contracts.catalogue import OBSERVERS, SERVICES
 
@@ -19,10 +19,11 @@ ADMINISTRATOR = "admin"
 CERTIFICATE = "signing.p12"
 EVERY_SERVICE = tuple(sorted({*SERVICES, *OBSERVERS}))
 SEALING = tuple(name for name in SERVICES if name != "audit")
+OWNERS = tuple(map(owner_of, EVERY_SERVICE))
 ACCOUNTS = (*EVERY_SERVICE, OPERATOR, AUDITOR, ADMINISTRATOR)
 PASSWORDS = (
     *(account_secret(account) for account in ACCOUNTS),
-    *(database_secret(account) for account in (*EVERY_SERVICE, ADMINISTRATOR)),
+    *(database_secret(account) for account in (*EVERY_SERVICE, *OWNERS, ADMINISTRATOR)),
 )
 
 

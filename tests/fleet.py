@@ -25,8 +25,8 @@ class Fleet:
     """Starts, kills and stops the services' processes; `folder` keeps logs and secrets.
 
     A replica is named as `intake#2`; the first of a service bears the service's name alone.
-    `amqp_url` is an administrator's. With the broker's `management_url` each process and command
-    has an account of its own, made by `sigap provision`; without it all have the administrator's.
+    Both URLs are an administrator's. With the broker's `management_url` each process and command
+    has accounts of its own, made by `sigap provision`; without it all have the administrator's.
     """
 
     def __init__(
@@ -44,11 +44,15 @@ class Fleet:
         self.program = "ops.cli"
 
     @property
-    def services_url(self) -> str:
+    def addresses(self) -> dict[str, str]:
         """What the services are told: their own accounts begin with the virtual host's name."""
+        urls = {"SIGAP_AMQP_URL": self.amqp_url, "SIGAP_DATABASE_URL": self.database_url}
         if self.management_url is None:
-            return self.amqp_url
-        parts = urlsplit(self.amqp_url)
+            return urls
+        return {name: self._without_password(url) for name, url in urls.items()}
+
+    def _without_password(self, url: str) -> str:
+        parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]
         return parts._replace(netloc=f"{self._family}@{host}").geturl()
 
@@ -57,23 +61,16 @@ class Fleet:
         return urlsplit(self.amqp_url).path.strip("/")
 
     def prepare(self) -> None:
-        """Make secrets, databases, and accounts on the broker."""
+        """Make secrets, accounts and databases."""
         self.sigap("secrets", str(self._secrets), "--hand-out", str(self.folder / "own"))
-        provisioning = self._provision() if self.management_url else None
-        self.sigap("migrate")
-        if provisioning is not None:
-            assert provisioning.wait(timeout=120) == 0, self.logs()[-2000:]
-
-    def _provision(self) -> subprocess.Popen[bytes]:
-        more = {"SIGAP_AMQP_URL": self.amqp_url, "SIGAP_MANAGEMENT_URL": self.management_url or ""}
-        with (self.folder / "provision.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", self.program, "provision", "--family", self._family],
-                cwd=ROOT,
-                env=self.environ() | more,
-                stdout=log,
-                stderr=log,
+        if self.management_url is not None:
+            self.sigap(
+                *("provision", "--databases", "--family", self._family),
+                SIGAP_AMQP_URL=self.amqp_url,
+                SIGAP_DATABASE_URL=self.database_url,
+                SIGAP_MANAGEMENT_URL=self.management_url,
             )
+        self.sigap("migrate")
 
     def start(self, *names: str) -> None:
         """Start these services (all by default) and return when they are ready."""
@@ -153,8 +150,7 @@ class Fleet:
         """The environment of a service, or of an operator's command."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith("SIGAP_")}
         clean |= {
-            "SIGAP_AMQP_URL": self.services_url,
-            "SIGAP_DATABASE_URL": self.database_url,
+            **self.addresses,
             "SIGAP_SECRETS_DIR": str(self._secrets_of(name)),
             "SIGAP_HTTP_ADDRESS": self._http_address(name),
             "SIGAP_PUBLIC_URL": self.url,

@@ -1,6 +1,5 @@
 """The ledger on PostgreSQL: its own triggers, and many writers at once."""
 
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,16 +10,16 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from chassis.database import make_engine
+from chassis.migrations import migrate
 from contracts.audit import ProveInclusion, ReadCheckpoint, ReadLedger
 from contracts.catalogue import SUBSCRIBERS
 from contracts.envelope import CloudEvent
 from contracts.examples import example
 from services.audit.service import AuditService
-from tests.support import Bench
+from tests.support import Bench, migrations_of
 
 EVENTS = [example(event) for event in SUBSCRIBERS]
 WRITERS = 6
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -116,16 +115,12 @@ def test_the_services_own_role_may_not_change_what_is_written(
 def test_a_role_that_owns_nothing_runs_the_service_and_may_change_nothing(
     tmp_path: Path, database_url: str
 ) -> None:
-    """With the rights that docs/operations.md gives it: entries, checkpoints and proofs, and not
-    one way to take a trigger or a right away."""
+    """With the rights that `sigap migrate` gives it: entries, checkpoints and proofs, and not one
+    way to take a trigger or a right away."""
     with new_owner(database_url) as url, new_role(database_url) as role:
         office = Bench(AuditService, tmp_path, server=url)
-        manual = (ROOT / "docs" / "operations.md").read_text()
-        grants = re.findall(r"^GRANT .* TO sigap_ledger;$", manual, re.MULTILINE)
-        assert len(grants) == 3
-        with office.store.engine.begin() as connection:
-            for grant in grants:
-                connection.execute(text(grant.replace("sigap_ledger", role)))
+        for _ in range(2):
+            migrate(office.url, migrations_of(AuditService), worker=role)
         owned = make_url(office.url)
         office.store.engine.dispose()
         as_role = owned.set(username=role, password="r").render_as_string(hide_password=False)
