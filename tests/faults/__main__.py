@@ -28,20 +28,9 @@ from tests.faults import disk_full, plans
 from tests.faults.fault import Fault
 from tests.faults.guards import GUARDS
 from tests.faults.options import Options
-from tests.faults.plans import KILLING_LANES
 from tests.faults.rig import Report, run, system_under
 from tests.faults.telling import markdown, tell
 from tests.real import start_broker, start_postgres
-
-GAPS = {"clock": (20.0, 40.0), "messages": (10.0, 25.0)}
-LONG_GAPS = {
-    **GAPS,
-    "servers": (12.0, 24.0),
-    "network": (15.0, 30.0),
-    "freeze": (30.0, 90.0),
-}
-"""Seconds between two faults of these lanes; see Options. In the long run there is time to be well
-in between: else there would be little to break."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -104,8 +93,7 @@ def _chosen(options: argparse.Namespace) -> Options:
         clients=options.clients,
         seed=options.seed,
         minutes=options.minutes,
-        gaps=LONG_GAPS if options.long else GAPS,
-        spread=dict.fromkeys(KILLING_LANES, options.spread),
+        evenly=True,
         registered_only=options.registered_only,
         without=options.without,
         far_jump=options.far_jump,
@@ -130,7 +118,6 @@ def _parser(long: bool) -> argparse.ArgumentParser:
     parser.add_argument("--others", type=int, default=1, help="times for each other fault")
     parser.add_argument("--freeze", type=float, default=65.0, help="seconds of SIGSTOP")
     parser.add_argument("--longest", type=float, default=10.0, help="seconds of a network fault")
-    parser.add_argument("--spread", type=float, default=150.0, help="seconds of kills and deaths")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=4.0, help="no fault begins after that")
     parser.add_argument("--without", choices=sorted(GUARDS), help="take this guard out")

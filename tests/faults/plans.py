@@ -31,9 +31,6 @@ COMMITTERS = ("intake", "complaints", "tally", "audit", "gateway", "intake#2", "
 PUBLISHERS = ("intake", "complaints", "documents", "verification", "intake#2", "complaints#2")
 CONSUMERS = ("tally", "audit", "gateway", "verification", "documents", "notifications")
 
-KILLING_LANES = ("kills", "points 0", "points 1")
-"""What kills processes, and is spread over the run, so that it meets everything else."""
-
 VICTIMS = {
     point: COMMITTERS if "commit" in point else CONSUMERS if "ack" in point else PUBLISHERS
     for point in POINTS
@@ -50,7 +47,6 @@ LONG = {
     "others": 3,
     "longest": 30.0,
     "outage": 300.0,
-    "spread": 1500.0,
     "minutes": 60.0,
     "registered_only": 0.93,
     "far_jump": False,

@@ -168,11 +168,13 @@ def _in_order(lane: Sequence[Fault], dice: random.Random) -> deque[Fault]:
 def _break(
     arena: Arena, lane: deque[Fault], options: Options, until: float, done: Counter[str]
 ) -> None:
-    due = moments(len(lane), options.spread.get(lane[0].lane, 0.0), arena.dice)
+    due = shares(len(lane), arena.dice) if options.evenly else deque()
     while lane:
         fault = lane.popleft()
-        gap = arena.dice.uniform(*options.gaps.get(fault.lane, options.gap))
-        eventlet.sleep(max(gap, due.popleft() - time.monotonic()) if due else gap)
+        share = due.popleft() if due else 0.0
+        eventlet.sleep(arena.dice.uniform(*options.gap))
+        while _done_so_far(arena.record, options) < share and time.monotonic() < until:
+            eventlet.sleep(LOOK_SECONDS)
         if time.monotonic() > until:
             return
         with arena.turn():
@@ -192,11 +194,15 @@ def _break(
                 arena.record.happened("healed", fault.name)
 
 
-def moments(number: int, seconds: float, dice: random.Random) -> deque[float]:
-    """So many moments from now on, one in each equal part of these seconds; none of no seconds."""
-    now = time.monotonic()
-    parts = range(number) if seconds else ()
-    return deque(now + seconds * (part + dice.random()) / number for part in parts)
+def shares(number: int, dice: random.Random) -> deque[float]:
+    """So many shares of a whole, one in each equal part of it."""
+    return deque((part + dice.random()) / number for part in range(number))
+
+
+def _done_so_far(record: Record, options: Options) -> float:
+    """Which share of the work that is asked for."""
+    submitted = record.submitted / options.submissions if options.submissions else 1.0
+    return min(submitted, record.acknowledged / options.requests)
 
 
 def _heal(arena: Arena, fault: Fault) -> None:
@@ -267,8 +273,8 @@ def _proxy(fleet: Fleet) -> Proxy:
     backends = {"broker": _port(fleet.amqp_url), "database": _port(fleet.database_url)}
     proxy = Proxy(backends, {name: free_port() for name in backends})
     fleet.extra |= {
-        "SIGAP_AMQP_URL": _through(fleet.services_url, proxy.ports["broker"]),
-        "SIGAP_DATABASE_URL": _through(fleet.database_url, proxy.ports["database"]),
+        name: _through(url, proxy.ports["broker" if "AMQP" in name else "database"])
+        for name, url in fleet.addresses.items()
     }
     return proxy
 

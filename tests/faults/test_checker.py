@@ -17,7 +17,7 @@ from tests.faults.fault import Arena, NotNow
 from tests.faults.network_faults import LostCommit
 from tests.faults.proxy import Proxy
 from tests.faults.record import ACKNOWLEDGED, REFUSED, Operation, Record
-from tests.faults.rig import moments
+from tests.faults.rig import shares
 from tests.real.runtime import free_port
 
 CASE, OTHER = "DTA-20261122-0001", "DTA-20261122-0002"
@@ -103,14 +103,10 @@ def test_dead_letters_that_lie_there_twice_are_counted():
     assert DeadLetters.among(dead) == DeadLetters(lying=3, distinct=2, twice=1)
 
 
-def test_kills_are_spread_over_the_seconds_they_are_given():
-    """One in each equal part; at once where there is nothing to spread over."""
-    due = moments(10, 100.0, random.Random(1))  # noqa: S311 - no secrecy
-    gaps = [later - sooner for sooner, later in zip(due, list(due)[1:], strict=False)]
-    assert len(due) == 10
-    assert max(gaps) < 20
-    assert due[-1] - due[0] > 80
-    assert not moments(10, 0.0, random.Random(1))  # noqa: S311
+def test_faults_are_spread_over_the_work():
+    """One in each equal part of it."""
+    due = shares(10, random.Random(1))  # noqa: S311 - no secrecy
+    assert [int(share * 10) for share in due] == list(range(10))
 
 
 def _server() -> socket.socket:
