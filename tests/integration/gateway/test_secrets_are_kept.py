@@ -17,8 +17,8 @@ from contracts.envelope import Role
 from gateway.accounts import add_account
 from ops.cli import app
 from tests.integration.gateway.desk import Desk
+from tests.integration.gateway.oidc.sign_in import begin, come_back, finish, make_desk
 from tests.integration.gateway.sign_in_provider import SECRET, running
-from tests.integration.gateway.test_api_oidc import begin, come_back, finish, make_desk
 
 PASSWORD = "kata-sandi-yang-tidak-boleh-terlihat"
 SECRET_LIKE = re.compile(r"pass|secret|token|credential|private|pwd|pin\b", re.IGNORECASE)
