@@ -10,7 +10,7 @@ from typing import Any
 
 from chassis.ids import uuid7
 from contracts import complaints, data_request, documents, intake, notifications, verification
-from contracts.audit import Reading, ReadReadings
+from contracts.audit import Reading, Readings, ReadReadings
 from contracts.envelope import Actor
 from contracts.subject import KEEPERS, ReadSubject, SubjectCase, SubjectErased, SubjectRecord
 from gateway.kinds import has_kind
@@ -122,16 +122,18 @@ def find(rpc: Any, asked: Asked, actor: Actor, *, with_data: bool) -> Found:
     return Found(dict(_read(rpc, numbers, person, actor, with_data=with_data)) if numbers else {})
 
 
-def readings(rpc: Any, found: Found, actor: Actor) -> tuple[Reading, ...]:
+def readings(rpc: Any, found: Found, actor: Actor) -> Readings:
     """Who read the person's data, when and why, in the ledger's order."""
     read: list[Reading] = []
+    broken: set[int] = set()
     while found.numbers:
         after = read[-1].index if read else 0
-        page = rpc.call(ReadReadings(tracking_numbers=found.numbers, after=after), actor).readings
-        if not page:
+        page = rpc.call(ReadReadings(tracking_numbers=found.numbers, after=after), actor)
+        broken.update(page.broken)
+        if not page.readings:
             break
-        read += page
-    return tuple(read)
+        read += page.readings
+    return Readings(readings=tuple(read), broken=tuple(sorted(broken)))
 
 
 def erase(rpc: Any, found: Found, asked: Asked, actor: Actor, reason: str) -> tuple[str, ...]:

@@ -68,7 +68,8 @@ def subject(
     show(
         {
             "cases": list(found.numbers),
-            "readings": len(read),
+            "readings": len(read.readings),
+            "unreadable_entries": list(read.broken),
             "answer_by": request.answer_by.isoformat(),
             "late": request.late,
             "files": [str(to), str(text_file)],

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from chassis.settings import SettingsError
-from contracts.audit import Reading
+from contracts.audit import Readings
 from ops.subject import Found
 
 ANSWERED_WITHIN = timedelta(hours=72)
@@ -58,7 +58,7 @@ class Request:
         return self.made_at > self.answer_by
 
 
-def as_json(request: Request, found: Found, read: Sequence[Reading]) -> str:
+def as_json(request: Request, found: Found, read: Readings) -> str:
     """The whole record for machines."""
     record = {
         "request": {
@@ -73,12 +73,13 @@ def as_json(request: Request, found: Found, read: Sequence[Reading]) -> str:
             service: [case.model_dump(mode="json", exclude={"handed_over"}) for case in cases]
             for service, cases in found.parts.items()
         },
-        "readings": [each.model_dump(mode="json") for each in read],
+        "readings": [each.model_dump(mode="json") for each in read.readings],
+        "unreadable_entries": read.broken,
     }
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_text(request: Request, found: Found, read: Sequence[Reading]) -> str:
+def as_text(request: Request, found: Found, read: Readings) -> str:
     """The same for the person."""
     return "\n".join(_lines(request, found, read)) + "\n"
 
@@ -122,7 +123,7 @@ def _unwritten(path: Path, error: OSError) -> SettingsError:
     return SettingsError(f"{path} cannot be written: {error.strerror}")
 
 
-def _lines(request: Request, found: Found, read: Sequence[Reading]) -> Iterator[str]:
+def _lines(request: Request, found: Found, read: Readings) -> Iterator[str]:
     yield "CATATAN DATA PRIBADI / RECORD OF PERSONAL DATA"
     yield "Dinas Sosial Kota Banjarmasin - UU 27/2022"
     yield ""
@@ -144,11 +145,14 @@ def _lines(request: Request, found: Found, read: Sequence[Reading]) -> Iterator[
                 in_id, in_en = WITHHELD[name]
                 yield f"  Tidak ditampilkan / withheld: {in_id} / {in_en}"
     yield from ("", "== Siapa yang membaca / Who read it ==")
-    for each in read:
+    for each in read.readings:
         fields = ", ".join(each.fields)
         yield f"{_moment(each.at)}  {each.tracking_number}  {each.actor} ({each.role})"
         yield f"  {each.purpose}: {fields}"
-    if not read:
+    if read.broken:
+        indexes = ", ".join(map(str, read.broken))
+        yield f"Tidak lengkap: catatan rusak. / Not complete: broken entries. ({indexes})"
+    elif not read.readings:
         yield "Belum dibaca siapa pun. / Nobody has read it yet."
     yield from ("", NOT_INCLUDED)
 

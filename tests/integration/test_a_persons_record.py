@@ -191,15 +191,29 @@ def test_the_record_tells_what_is_stored_and_who_read_it(system, known):
     system.complaints.read(case=known.complaint)
     found = find(system, Asked(nik=NIK), AGUS, with_data=True)
     read = readings(system, found, AGUS)
-    assert {"identification", "case_page", "subject_access"} == {each.purpose for each in read}
+    assert {"identification", "case_page", "subject_access"} == {
+        each.purpose for each in read.readings
+    }
     request = Request(MONDAY_MORNING, MONDAY_MORNING + timedelta(hours=71), "agus")
     told = json.loads(as_json(request, found, read))
     assert told["request"]["answer_by"] == "2026-11-26T01:00:00+00:00"
     assert told["stored"]["intake"][0]["data"]["applicant"]["nik"] == NIK
-    assert len(told["readings"]) == len(read)
+    assert len(told["readings"]) == len(read.readings)
     text = as_text(request, found, read)
     for said in (NAME, NIK, "staff:amat", "identification", "CATATAN DATA PRIBADI"):
         assert said in text
+
+
+def test_a_record_says_that_it_may_be_incomplete(system, known, monkeypatch):
+    """Where somebody made entries of the ledger unreadable that may be readings."""
+    monkeypatch.setattr(system, "_readings", lambda ask: Readings(readings=(), broken=(7, 3)))
+    found = find(system, Asked(nik=NIK), AGUS, with_data=True)
+    read = readings(system, found, AGUS)
+    request = Request(MONDAY_MORNING, MONDAY_MORNING, "agus")
+    assert json.loads(as_json(request, found, read))["unreadable_entries"] == [3, 7]
+    text = as_text(request, found, read)
+    assert "Not complete: broken entries. (3, 7)" in text
+    assert "Nobody has read it" not in text
 
 
 def test_both_files_of_a_record_are_there_or_none(tmp_path):
@@ -232,9 +246,11 @@ def test_it_is_to_be_answered_within_three_times_24_hours(hours, late):
 def test_the_first_questions_are_about_nobodys_words(system, known):
     """Finding somebody is no reading; a record is, and it is recorded for each service."""
     find(system, Asked(nik=NIK), AGUS, with_data=False)
-    assert readings(system, find(system, Asked(nik=NIK), AGUS, with_data=False), AGUS) == ()
+    assert (
+        readings(system, find(system, Asked(nik=NIK), AGUS, with_data=False), AGUS).readings == ()
+    )
     found = find(system, Asked(nik=NIK), AGUS, with_data=True)
-    looks = readings(system, found, AGUS)
+    looks = readings(system, found, AGUS).readings
     assert {each.service.rpartition("/")[2] for each in looks} == {
         *(model.service for model in (intake.ReadSubject, complaints.ReadSubject)),
         verification.ReadSubject.service,
