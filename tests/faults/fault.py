@@ -11,6 +11,7 @@ import eventlet
 
 from tests.faults.proxy import Proxy
 from tests.faults.record import Record
+from tests.faults.stream import Copy
 from tests.faults.system import System
 
 Poisoned = tuple[str, str]
@@ -29,7 +30,7 @@ class Arena:
     record: Record
     dice: random.Random
     proxy: Proxy | None = None
-    poison: list[Poisoned] = field(default_factory=list)
+    poison: dict[Poisoned, Copy] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
     measured: dict[str, str] = field(default_factory=dict)

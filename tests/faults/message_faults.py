@@ -53,15 +53,19 @@ class StreamReplayed:
 
 
 def refill(arena: Arena) -> None:
-    """Put into each queue that was deleted what the stream holds of its kind."""
+    """Put into each queue that was deleted what the stream holds of its kind, and the poison that
+    went with it: that was put into the queue alone."""
+    buried = {(service, message_id) for service, message_id, _ in arena.system.dead_letters()}
+    gone = [copy for which, copy in arena.poison.items() if which not in buried]
     with arena.system.connection() as connection:
-        copies, _ = read_stream(connection)
+        copies = dict.fromkeys(read_stream(connection)[0])
         for queue, bound in arena.emptied.items():
             held = [
                 Copy("", queue, each.message_id, each.body)
                 for each in copies
                 if (each.exchange, each.routing_key) == bound
             ]
+            held += [copy for copy in gone if copy.routing_key == queue]
             arena.count("messages put back", publish(connection, held))
 
 
@@ -144,7 +148,7 @@ class KillingPoison:
 def _inject(arena: Arena, make: Callable[[Arena], tuple[str, Copy]]) -> None:
     """Another lane's fault may have taken the broker away: again until it has confirmed."""
     service, copy = make(arena)
-    arena.poison.append((service, copy.message_id))
+    arena.poison[service, copy.message_id] = copy
     arena.count(f"poison: {make.__name__.replace('_', ' ')}")
     while True:
         try:
