@@ -76,7 +76,7 @@ def test_one_writes_in_order_another_takes_over_and_the_auditor_sees_it_all(
     fleet.kill(writers[0])
     publish(publisher, range(EACH + 1, EACH + 3))
     publisher.close()
-    eventually(lambda: len(rows()) == ALL, "the second to finish", within=60)
+    eventually(lambda: len(rows()) == ALL, "the second to finish", within=120)
     assert_in_order(rows())
     folder = tmp_path / "kept"
     key = sigap(fleet, "audit", "key").stdout.strip()
