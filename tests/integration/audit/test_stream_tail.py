@@ -49,12 +49,14 @@ def body(number: int) -> bytes:
 def tail(url: str, output: IO[str], *options: str) -> Iterator[subprocess.Popen[str]]:
     server = "postgresql://nobody@127.0.0.1:1/sigap"
     environ = os.environ | {"SIGAP_AMQP_URL": url, "SIGAP_DATABASE_URL": server}
-    command = [sys.executable, "-m", "ops.cli", "audit", "tail", *options]
+    heeding = ["env", "--default-signal=INT"]  # of a run in the background it would be ignored
+    command = [*heeding, sys.executable, "-m", "ops.cli", "audit", "tail", *options]
     with subprocess.Popen(
         command, cwd=ROOT, env=environ, stdout=output, stderr=subprocess.PIPE, text=True
     ) as process:
-        yield process
-        if process.poll() is None:
+        try:
+            yield process
+        finally:  # else a failure would wait for it for ever
             process.kill()
 
 

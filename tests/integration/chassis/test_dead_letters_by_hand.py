@@ -148,7 +148,7 @@ def test_a_break_between_publishing_and_taking_away_leaves_a_copy_that_is_droppe
     for _ in range(10):
         with pytest.raises(Unavailable), held(buried, ids=one) as letters:
             list(replay(letters, publisher, ledger, AGUS))
-    assert dead(buried) == 5
+        eventually(lambda: dead(buried) == 5, "the letter to be given back")
     ledger.failing = False
     assert send_back(buried, publisher, ledger, ids=one) == ["replayed"]
     assert dead(buried) == 4
