@@ -6,7 +6,7 @@ forged: that is told, and the first bad entry is named all the same.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -43,7 +43,7 @@ def running(settings: Settings, folder: Path | None, verifier: Verifier) -> Verd
             reason = f"the system's checkpoint of {own.size} entries is older than the kept one"
         size = max(newest, own.size if own else 0)
         hashes = authentic(outside, kept.leaves(folder, size)) if folder else []
-        if own and own.size <= len(hashes) and root_of(hashes[: own.size]) != own.root:
+        if own and _contradicts(hashes, own):
             own, reason = None, "the system's checkpoint: not over the entries that were kept"
         checkpoints = [*outside, own] if own else outside
         if not checkpoints:
@@ -70,7 +70,7 @@ def exported(
         outside = [each for each in outside if each.size <= meant]
     newest = max((checkpoint.size for checkpoint in outside), default=0)
     vouched = authentic(outside, kept.leaves(folder, newest)) if folder else []
-    if own and own.size <= len(vouched) and root_of(vouched[: own.size]) != own.root:
+    if own and _contradicts(vouched, own):
         own, reason = None, "the export's checkpoint: not over the entries that were kept"
     checkpoints = [*outside, own] if own else outside
     if not checkpoints:
@@ -107,6 +107,12 @@ def _with(verdict: Verdict, reason: str | None) -> Verdict:
     if reason is None:
         return verdict
     return replace(verdict, fault=verdict.fault or Fault.CHECKPOINT, reason=reason)
+
+
+def _contradicts(hashes: Sequence[bytes], checkpoint: Checkpoint) -> bool:
+    """Whether these hashes, from the first on, are all that it covers, and not what it signs."""
+    covered = hashes[: checkpoint.size]
+    return len(covered) == checkpoint.size and root_of(covered) != checkpoint.root
 
 
 def _kept(folder: Path | None, verifier: Verifier) -> list[Checkpoint]:
